@@ -51,6 +51,7 @@ static inline void nvmeq_doorbell_write(nvmeq_doorbell db, u32 value)
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef uint8_t u8;

@@ -19,11 +19,15 @@
 /**
  * struct nvmeq_ctrl_facts - Identify Controller
  * @version: VER field, as the VS register
- * @vid: PCI vendor; @ssvid: subsystem vendor; @cntlid: controller identifier
+ * @vid: PCI vendor
+ * @ssvid: subsystem vendor
+ * @cntlid: controller identifier
  * @model: ASCII, trailing spaces removed, unprintable bytes replaced by '?'
- * @serial: likewise; @firmware: likewise
+ * @serial: likewise
+ * @firmware: likewise
  * @subnqn: NVM subsystem qualified name; made up from vid, ssvid, serial and
- *          model ("nqn.2014.08.org.nvmexpress:...") when the device gives none
+ *          model ("nqn.2014.08.org.nvmexpress:...", padded with spaces as on the wire,
+ *          Base section 4.5.1) when the device gives none
  * @cntrltype: 0 not reported, 1 I/O, 2 discovery, 3 administrative
  * @nn: number of namespaces, 0 possible
  * @max_transfer_bytes: from MDTS and the smallest page, clipped to
@@ -33,14 +37,18 @@
  * @power_states: 1's based, 1..32
  * @shutdown_us: RTD3E, 0 not reported
  * @retry_delay_ms: CRDT1..3
- * @oacs: optional admin commands as reported; @oncs: optional NVM commands
- * @sgl: I/O queues take SGLs; @sgl_dword: dword aligned only
+ * @oacs: optional admin commands as reported
+ * @oncs: optional NVM commands
+ * @sgl: I/O queues take SGLs
+ * @sgl_dword: dword aligned only
  * @vwc: a volatile write cache is present
  * @effects_log: Commands Supported and Effects log is there
  * @has_dsm: Dataset Management; @has_write_zeroes; @has_compare
  * @max_wz_bytes: largest Write Zeroes, 0 no limit reported
  * @dsm_ranges: most ranges of one DSM, 1..256
  * @dsm_range_blocks: most blocks of one range, 0 no limit reported
+ * @dsm_blocks: most blocks of one DSM, 0 no limit reported
+ * @atomic_blocks: AWUPF, 1's based: blocks that a power failure leaves whole; 0 not known
  */
 struct nvmeq_ctrl_facts {
 	u32 version;
@@ -71,6 +79,8 @@ struct nvmeq_ctrl_facts {
 	u64 max_wz_bytes;
 	u16 dsm_ranges;
 	u32 dsm_range_blocks;
+	u64 dsm_blocks;
+	u32 atomic_blocks;
 };
 
 /* Why a namespace cannot be a disk. Its generic node is there all the same. */
@@ -88,18 +98,24 @@ enum nvmeq_ns_use {
  * struct nvmeq_ns_facts - Identify Namespace and its descriptors
  * @nsid: namespace identifier
  * @csi: command set of the descriptor list, NVM when none is given
- * @blocks: NSZE; @used_blocks: NUSE, clipped to @blocks
+ * @blocks: NSZE
+ * @used_blocks: NUSE, clipped to @blocks
  * @block_shift: log2 of the data bytes of a block; 0 when the format is broken
- * @metadata_bytes: of each block; @extended: they follow the data in the same buffer
- * @pi_type: 0..3; @pi_first: tuple in the first bytes of the metadata
+ * @metadata_bytes: of each block
+ * @extended: they follow the data in the same buffer
+ * @pi_type: 0..3
+ * @pi_first: tuple in the first bytes of the metadata
  * @use: can it be a disk
  * @shared: NMIC bit 0
  * @read_only: write protected (NSATTR)
  * @dealloc_zero: deallocated blocks read as zeroes
  * @wz_dealloc: Write Zeroes may deallocate
  * @boundary_blocks: NOIOB, 0 none
- * @write_granularity_blocks: NPWG, 0 not reported; @write_opt_blocks: NOWS likewise
- * @dealloc_granularity_blocks: NPDG, 0 not reported; @dealloc_align_blocks: NPDA
+ * @write_granularity_blocks: NPWG, 0 not reported
+ * @write_opt_blocks: NOWS likewise
+ * @dealloc_granularity_blocks: NPDG, 0 not reported
+ * @dealloc_align_blocks: NPDA
+ * @atomic_blocks: NAWUPF, 1's based, in place of the controller's; 0 not reported
  * @has_eui64: @eui64 is valid (not all zero); @has_nguid; @has_uuid likewise
  */
 struct nvmeq_ns_facts {
@@ -122,6 +138,7 @@ struct nvmeq_ns_facts {
 	u32 write_opt_blocks;
 	u32 dealloc_granularity_blocks;
 	u32 dealloc_align_blocks;
+	u32 atomic_blocks;
 	bool has_eui64;
 	bool has_nguid;
 	bool has_uuid;
@@ -132,7 +149,8 @@ struct nvmeq_ns_facts {
 
 /**
  * nvmeq_ident_ctrl() - decode Identify Controller (CNS 01h)
- * @page: data; @len: bytes of it
+ * @page: data, aligned to 8 bytes (the other pages too)
+ * @len: bytes of it
  * @page_shift_min: CAP.MPSMIN as log2, the unit of MDTS
  * @f: result, wholly written
  *
@@ -143,15 +161,21 @@ int nvmeq_ident_ctrl(const void *page, size_t len, u8 page_shift_min, struct nvm
 
 /**
  * nvmeq_ident_ctrl_nvm() - add what CNS 06h of the NVM command set says
- * @page: data; @len: bytes; @page_shift_min: unit of WZSL
- * @f: facts of the controller; max_wz_bytes, dsm_ranges, dsm_range_blocks are set
+ * @page: data
+ * @len: bytes
+ * @page_shift_min: unit of WZSL
+ * @f: facts of the controller; max_wz_bytes, dsm_ranges, dsm_range_blocks,
+ *     dsm_blocks are set; untouched when @len is short
+ *
+ * Return: 0; -EINVAL when @len is short.
  */
 int nvmeq_ident_ctrl_nvm(const void *page, size_t len, u8 page_shift_min,
 			 struct nvmeq_ctrl_facts *f);
 
 /**
  * nvmeq_ident_ns() - decode Identify Namespace (CNS 00h)
- * @page: data; @len: bytes of it
+ * @page: data
+ * @len: bytes of it
  * @nsid: namespace asked for
  * @host_page_shift: log2 of the host page, the largest usable block
  * @f: result, wholly written; call nvmeq_ident_ns_descs() after it
@@ -163,7 +187,8 @@ int nvmeq_ident_ns(const void *page, size_t len, u32 nsid, u8 host_page_shift,
 
 /**
  * nvmeq_ident_ns_descs() - add the Namespace Identification Descriptors (CNS 03h)
- * @page: data; @len: bytes of it
+ * @page: data
+ * @len: bytes of it
  * @f: facts of the namespace; identifiers and csi are set, @f->use follows csi
  *
  * Unknown types are skipped. A descriptor that is longer than the page, or
@@ -175,9 +200,11 @@ int nvmeq_ident_ns_descs(const void *page, size_t len, struct nvmeq_ns_facts *f)
 
 /**
  * nvmeq_ident_ns_list() - decode one page of a namespace list (CNS 02h, 10h)
- * @page: data; @len: bytes of it
+ * @page: data
+ * @len: bytes of it
  * @after: NSID that the page was asked to begin after
- * @out: receives the identifiers; @max: room in @out
+ * @out: receives the identifiers
+ * @max: room in @out
  *
  * The list ends at the first 0, and at the first entry that is not above its
  * predecessor or not a valid NSID: a device that lists backwards would
@@ -189,7 +216,8 @@ u32 nvmeq_ident_ns_list(const void *page, size_t len, u32 after, u32 *out, u32 m
 
 /**
  * nvmeq_ident_wwid() - the name that udev and multipath know a namespace by
- * @c: controller; @ns: namespace
+ * @c: controller
+ * @ns: namespace
  * @buf: receives "uuid.…", "eui.…" (NGUID before EUI64) or "nvme.vid-sn-mn-nsid"
  * @size: bytes of @buf, 1 or more; the result is cut to it and terminated
  *
@@ -201,7 +229,9 @@ int nvmeq_ident_wwid(const struct nvmeq_ctrl_facts *c, const struct nvmeq_ns_fac
 /* "usable", "metadata in the format", …: for the one message that a hidden namespace gets. */
 const char *nvmeq_ns_use_name(enum nvmeq_ns_use use);
 
-/* Same disk behind the NSID? Compares the identifiers that both have; true when neither has any. */
+/* Same disk behind the NSID? Compares the identifiers that both have; true when neither has any,
+ * false when only one has some, or each has others.
+ */
 bool nvmeq_ident_same_ns(const struct nvmeq_ns_facts *a, const struct nvmeq_ns_facts *b);
 
 #endif /* NVMEQ_IDENT_H */

@@ -30,7 +30,8 @@ unsigned int nvmeq_irqplan_ladder(enum nvmeq_irq_mode want, enum nvmeq_irq_mode 
 
 /**
  * nvmeq_irqplan_queues() - I/O queue pairs to have
- * @cpus: possible CPUs; @granted: pairs that the controller allows, 0 none
+ * @cpus: possible CPUs
+ * @granted: pairs that the controller allows, 0 none
  * @limit: parameter io_queues, 0 no limit
  *
  * Return: the smallest of the three, 0 only when @granted is 0.
@@ -68,7 +69,8 @@ int nvmeq_irqplan_make(enum nvmeq_irq_mode mode, u32 vectors, u16 io_queues,
 
 /**
  * nvmeq_irqplan_vector() - vector of a queue
- * @plan: the plan; @qid: 0 admin, 1..io_queues
+ * @plan: the plan
+ * @qid: 0 admin, 1..io_queues
  *
  * The admin queue has vector 0. I/O pairs take vectors from 1 on, one each, or
  * in even contiguous groups when there are fewer, so that neighbours share;
@@ -81,6 +83,7 @@ int nvmeq_irqplan_vector(const struct nvmeq_irqplan *plan, u16 qid);
 /* "auto", "msix", "msi", "intx", "poll" and back; parse returns -EINVAL for other words.
  * A trailing newline is allowed.
  */
+extern const char *const nvmeq_irq_mode_words[NVMEQ_IRQ_MODES + 1];	/* ends with NULL */
 const char *nvmeq_irq_mode_name(enum nvmeq_irq_mode mode);
 int nvmeq_irq_mode_parse(const char *word);
 

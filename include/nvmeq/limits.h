@@ -23,14 +23,17 @@ static inline u64 nvmeq_sect512_to_lba(u8 block_shift, u64 sect512)
 /**
  * struct nvmeq_limits - block queue limits of one namespace
  * @capacity_sect512: size of the disk, 0 when it is not usable
- * @logical_bytes: block size; @physical_bytes: power of two, at least that
- * @io_min_bytes: preferred granularity; @io_opt_bytes: preferred size, 0 none
+ * @logical_bytes: block size
+ * @physical_bytes: power of two, at least that
+ * @io_min_bytes: preferred granularity
+ * @io_opt_bytes: preferred size, 0 none
  * @max_transfer_sect512: largest read or write
  * @max_segments: runs per command
  * @chunk_sect512: boundary that no command should cross, 0 none (a power of two)
- * @discard_sect512: largest discard, 0 not supported
+ * @discard_sect512: largest discard of one range, 0 not supported
  * @discard_segments: ranges in one command
- * @discard_granularity_bytes: unit; @discard_alignment_bytes: offset of the first unit
+ * @discard_granularity_bytes: unit
+ * @discard_alignment_bytes: offset of the first unit
  * @write_zeroes_sect512: largest write zeroes, 0 not supported
  * @virt_boundary: mask that inner segment ends keep clear (controller page - 1)
  * @write_cache: flush and FUA mean something
@@ -57,7 +60,8 @@ struct nvmeq_limits {
 
 /**
  * nvmeq_limits_make() - limits of a namespace
- * @c: controller; @ns: namespace, its block_shift may be 0 when not usable
+ * @c: controller
+ * @ns: namespace, its block_shift may be 0 when not usable
  * @page_shift: log2 of the controller's memory page in use
  * @max_transfer_bytes: what the administrator allows, a multiple of 4096
  * @out: result; for a namespace that is not usable a harmless 512-byte disk of size 0

@@ -26,10 +26,13 @@ enum nvmeq_param_id {
 /**
  * struct nvmeq_param - a row
  * @name: as insmod knows it
- * @min: smallest value; @max: largest; @step: values are multiples of it, 1 any
+ * @min: smallest value
+ * @max: largest
+ * @step: values are multiples of it, 1 any
  * @def: default
  * @zero: 0 is allowed although below @min, and means this ("no limit", ...); else NULL
- * @words: NULL for a number; else the words it takes, each the name of its index
+ * @words: NULL for a number; else the words it takes, each the name of its index,
+ *         ended by NULL; @min and @max are then the first and last index
  * @doc: one sentence
  */
 struct nvmeq_param {
@@ -56,7 +59,12 @@ const struct nvmeq_param *nvmeq_param(enum nvmeq_param_id id);
  */
 int nvmeq_param_parse(enum nvmeq_param_id id, const char *text, u32 *out);
 
-/* "2..4095", "0 (no limit) or 4..8192 in steps of 4", "auto, msix, msi": for messages. */
+/* Index in @words of @text, a trailing newline allowed; -EINVAL when it is none of them. */
+int nvmeq_param_word(const char *const *words, const char *text);
+
+/* Returns the length written, without the terminator; cut to @size, which is 1 or more.
+ * "2..4095", "0 (no limit) or 4..8192 in steps of 4", "auto, msix, msi": for messages.
+ */
 int nvmeq_param_range(enum nvmeq_param_id id, char *buf, size_t size);
 
 #endif /* NVMEQ_PARAM_H */

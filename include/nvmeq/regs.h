@@ -76,7 +76,9 @@ u32 nvmeq_ready_ms(const struct nvmeq_cap *cap, u32 crto);
 /* Value of AQA for an admin queue of @entries slots (2..4096) on both sides. */
 u32 nvmeq_aqa(u32 entries);
 
-/* Offset in BAR0 of a queue's tail (SQ) and head (CQ) doorbell, and of the first byte behind them. */
+/* Offset in BAR0 of a queue's tail (SQ) and head (CQ) doorbell. Beyond 4 GiB: 0xfffffffc,
+ * which is outside of any BAR.
+ */
 u32 nvmeq_doorbell_sq(const struct nvmeq_cap *cap, u16 qid);
 u32 nvmeq_doorbell_cq(const struct nvmeq_cap *cap, u16 qid);
 

@@ -198,6 +198,7 @@ NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns, nsattr, 99);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns, nguid, 104);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns, lbaf, 128);
 
+#define NVMEQ_NSFEAT_ATOMICS	BIT(1)	/* NAWUN, NAWUPF, NACWU are the namespace's own */
 #define NVMEQ_NSFEAT_DEALLOC	BIT(2)
 #define NVMEQ_NSFEAT_OPTPERF	BIT(4)	/* NPWG, NPWA, NPDG, NPDA, NOWS are valid */
 #define NVMEQ_FLBAS_EXTENDED	BIT(4)

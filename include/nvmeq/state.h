@@ -17,7 +17,7 @@ enum nvmeq_state {
 	NVMEQ_STATE_COUNT
 };
 
-/* May a controller go from @from to @to? Never to the same state. */
+/* May a controller go from @from to @to? Never to the same state, and never out of DEAD. */
 bool nvmeq_state_may(enum nvmeq_state from, enum nvmeq_state to);
 /* "new", "connecting", "live", …: the words of the sysfs attribute. */
 const char *nvmeq_state_name(enum nvmeq_state s);

@@ -17,7 +17,7 @@ enum nvmeq_status_class {
 	NVMEQ_CLASS_MEDIUM,	/* data lost or unreadable */
 	NVMEQ_CLASS_PROTECTION,	/* guard, application or reference tag */
 	NVMEQ_CLASS_NOTSUPP,	/* the controller cannot do this */
-	NVMEQ_CLASS_NOSPC,	/* capacity or LBA range exceeded */
+	NVMEQ_CLASS_NOSPC,	/* capacity exceeded: no room for data that was addressed rightly */
 	NVMEQ_CLASS_TARGET,	/* the command itself is wrong, a retry cannot help */
 	NVMEQ_CLASS_RESERVED,	/* reservation conflict */
 	NVMEQ_CLASS_TRANSPORT,	/* path trouble, aborted by the host */
@@ -56,7 +56,8 @@ enum nvmeq_dispose { NVMEQ_DISPOSE_END, NVMEQ_DISPOSE_RETRY };
 /**
  * nvmeq_status_dispose() - end the request or send it again?
  * @status: as above, with DNR
- * @retries: times it was sent again already; @max_retries: limit
+ * @retries: times it was sent again already
+ * @max_retries: limit
  * @noretry: the submitter does its own retries, or is a passthrough caller
  */
 enum nvmeq_dispose nvmeq_status_dispose(u16 status, unsigned int retries,
