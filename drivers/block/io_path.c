@@ -1,0 +1,704 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * io_path.c - the hot path: a request's way to the device and back
+ *
+ * In the order in which a request travels:
+ *
+ *	setup     what the request means, as a submission queue entry
+ *	map       its memory, as PRPs or SGLs
+ *	prep      both, and the command identifier; outside of any lock
+ *	push      copy the entry into the ring, ring the doorbell when due
+ *	reap      interrupt, polling thread or timeout: take completions
+ *	unmap     the memory is ours again
+ *	complete  end the request, or send it again
+ *
+ * Every command takes this way, those of users and the driver's own included;
+ * they come with a prepared entry (REQ_OP_DRV_IN and _OUT). What does not
+ * belong to every I/O is elsewhere: disks and limits in disk.c, timeouts in
+ * core/eh.c, decisions in lib/.
+ *
+ * Locks: sq_lock around push only. The completion side has a single consumer
+ * by construction (core/queue.h).
+ */
+#include <linux/blk-mq.h>
+#include <linux/dma-mapping.h>
+#include <linux/interrupt.h>
+#include <nvmeq/cmd.h>
+#include <nvmeq/compat/blk.h>
+#include <nvmeq/prp.h>
+#include <nvmeq/sgl.h>
+#include <nvmeq/status.h>
+#include "../core/ctrl.h"
+#include "../core/frontend.h"
+#include "../core/irq.h"
+#include "../core/ns.h"
+#include "../core/params.h"
+#include "../core/pool.h"
+#include "../core/reset.h"
+
+/* Times that a command which may be retried is sent again before its error is believed. */
+#define IO_MAX_RETRIES	5
+
+/* --- setup: request to submission queue entry --- */
+
+static void setup_rw(const struct nvmeq_ns *ns, struct request *rq, u8 opcode,
+		     struct nvmeq_sqe *sqe)
+{
+	u8 shift = ns->facts.block_shift;
+	struct nvmeq_rw rw = {
+		.opcode = opcode,
+		.nsid = ns->nsid,
+		.slba = nvmeq_sect512_to_lba(shift, blk_rq_pos(rq)),
+		.blocks = blk_rq_bytes(rq) >> shift,
+	};
+
+	if (rq->cmd_flags & REQ_FUA)
+		rw.flags |= NVMEQ_RW_FUA;
+	if (rq->cmd_flags & (REQ_FAILFAST_DEV | REQ_RAHEAD))
+		rw.flags |= NVMEQ_RW_LR;
+	if (rq->cmd_flags & REQ_RAHEAD)
+		rw.dsm |= NVMEQ_RW_DSM_FREQ_PREFETCH;
+	nvmeq_cmd_rw(sqe, &rw);
+}
+
+static void setup_write_zeroes(const struct nvmeq_ns *ns, struct request *rq,
+			       struct nvmeq_sqe *sqe)
+{
+	u8 shift = ns->facts.block_shift;
+	struct nvmeq_rw rw = {
+		.opcode = NVMEQ_NVM_WRITE_ZEROES,
+		.nsid = ns->nsid,
+		.slba = nvmeq_sect512_to_lba(shift, blk_rq_pos(rq)),
+		.blocks = blk_rq_bytes(rq) >> shift,
+	};
+
+	/* Only where deallocated blocks read as zeroes, and the caller does not want them kept. */
+	if (!(rq->cmd_flags & REQ_NOUNMAP) && ns->facts.wz_dealloc && ns->facts.dealloc_zero)
+		rw.flags |= NVMEQ_RW_DEAC;
+	nvmeq_cmd_rw(sqe, &rw);
+}
+
+/* One range per bio: the block layer merges discards of separate places into one request. */
+static blk_status_t setup_discard(struct nvmeq_ns *ns, struct request *rq, struct nvmeq_sqe *sqe)
+{
+	u8 shift = ns->facts.block_shift;
+	struct nvmeq_dsm_range *range;
+	struct page *page;
+	struct bio *bio;
+	u32 n = 0;
+
+	page = mempool_alloc(ns->ctrl->pools.ranges, GFP_ATOMIC);
+	if (!page)
+		return BLK_STS_RESOURCE;
+	range = page_address(page);
+	__rq_for_each_bio(bio, rq) {
+		if (WARN_ON_ONCE(n == NVMEQ_DSM_MAX_RANGES)) {
+			mempool_free(page, ns->ctrl->pools.ranges);
+			return BLK_STS_IOERR;
+		}
+		nvmeq_cmd_dsm_range(&range[n++],
+				    nvmeq_sect512_to_lba(shift, bio->bi_iter.bi_sector),
+				    bio->bi_iter.bi_size >> shift);
+	}
+	rq->special_vec.bv_page = page;
+	rq->special_vec.bv_offset = 0;
+	rq->special_vec.bv_len = n * sizeof(*range);
+	rq->rq_flags |= RQF_SPECIAL_PAYLOAD;
+	nvmeq_cmd_dsm(sqe, ns->nsid, n, NVMEQ_DSM_AD);
+	return BLK_STS_OK;
+}
+
+static void setup_cleanup(struct request *rq)
+{
+	struct nvmeq_queue *q = rq->mq_hctx->driver_data;
+
+	if (rq->rq_flags & RQF_SPECIAL_PAYLOAD) {
+		mempool_free(rq->special_vec.bv_page, q->ctrl->pools.ranges);
+		rq->rq_flags &= ~RQF_SPECIAL_PAYLOAD;
+	}
+}
+
+static blk_status_t setup_cmd(struct nvmeq_ns *ns, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	if (!(rq->rq_flags & RQF_DONTPREP)) {
+		cmd->retries = 0;
+		rq->rq_flags |= RQF_DONTPREP;
+	}
+	switch (req_op(rq)) {
+	case REQ_OP_READ:
+		cmd->meta = NULL;
+		setup_rw(ns, rq, NVMEQ_NVM_READ, &cmd->sqe);
+		return BLK_STS_OK;
+	case REQ_OP_WRITE:
+		cmd->meta = NULL;
+		setup_rw(ns, rq, NVMEQ_NVM_WRITE, &cmd->sqe);
+		return BLK_STS_OK;
+	case REQ_OP_FLUSH:
+		cmd->meta = NULL;
+		nvmeq_cmd_flush(&cmd->sqe, ns->nsid);
+		return BLK_STS_OK;
+	case REQ_OP_DISCARD:
+		cmd->meta = NULL;
+		return setup_discard(ns, rq, &cmd->sqe);
+	case REQ_OP_WRITE_ZEROES:
+		cmd->meta = NULL;
+		setup_write_zeroes(ns, rq, &cmd->sqe);
+		return BLK_STS_OK;
+	case REQ_OP_DRV_IN:
+	case REQ_OP_DRV_OUT:
+		/* Entry and metadata were filled in by who made the request. */
+		return BLK_STS_OK;
+	default:
+		return BLK_STS_NOTSUPP;
+	}
+}
+
+/* --- map: memory to PRPs or SGLs --- */
+
+static enum dma_data_direction map_dir(struct request *rq)
+{
+	return rq_data_dir(rq) == WRITE ? DMA_TO_DEVICE : DMA_FROM_DEVICE;
+}
+
+static void unmap_data(struct nvmeq_ctrl *ctrl, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	struct device *dev = &ctrl->pdev->dev;
+
+	if (cmd->map == NVMEQ_MAP_SINGLE) {
+		dma_unmap_page(dev, cmd->dma, cmd->dma_bytes, map_dir(rq));
+	} else if (cmd->map == NVMEQ_MAP_SG) {
+		dma_unmap_sg(dev, cmd->sg, cmd->sg_nents, map_dir(rq));
+		mempool_free(cmd->sg, nvmeq_pool_sg(&ctrl->pools, cmd->sg_nents));
+	}
+	if (cmd->nr_lists)
+		nvmeq_pool_put_lists(&ctrl->pools, cmd);
+	cmd->map = NVMEQ_MAP_NONE;
+}
+
+/* Describe mapped memory by PRPs; runs come from @sg, or are the single one of the command. */
+static int map_prp(struct nvmeq_ctrl *ctrl, struct nvmeq_cmd *cmd, unsigned int runs,
+		   const struct nvmeq_dptr_plan *plan)
+{
+	struct nvmeq_prp_list lists[NVMEQ_MAX_LISTS];
+	dma_addr_t dma[NVMEQ_MAX_LISTS];
+	struct scatterlist *sg;
+	struct nvmeq_prp prp;
+	unsigned int i;
+	int err;
+
+	if (plan->lists && nvmeq_pool_get_lists(&ctrl->pools, cmd, plan->lists, plan->small, dma))
+		return -ENOMEM;
+	for (i = 0; i < plan->lists; i++)
+		lists[i] = (struct nvmeq_prp_list){ .entries = cmd->lists[i], .addr = dma[i] };
+	nvmeq_prp_begin(&prp, ctrl->page_shift, lists, plan->lists,
+			(plan->small ? NVMEQ_LIST_SMALL_BYTES : NVMEQ_LIST_LARGE_BYTES) /
+			sizeof(__le64));
+	if (cmd->map == NVMEQ_MAP_SINGLE) {
+		err = nvmeq_prp_add(&prp, cmd->dma, cmd->dma_bytes);
+		if (err)
+			return err;
+	} else {
+		for_each_sg(cmd->sg, sg, runs, i) {
+			err = nvmeq_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
+			if (err)
+				return err;
+		}
+	}
+	nvmeq_prp_end(&prp, &cmd->sqe.dptr);
+	return 0;
+}
+
+static int map_sgl(struct nvmeq_ctrl *ctrl, struct nvmeq_cmd *cmd, unsigned int runs,
+		   const struct nvmeq_dptr_plan *plan)
+{
+	dma_addr_t dma[NVMEQ_MAX_LISTS] = { 0 };
+	struct scatterlist *sg;
+	struct nvmeq_sgl sgl;
+	unsigned int i;
+	int err;
+
+	if (plan->lists && nvmeq_pool_get_lists(&ctrl->pools, cmd, plan->lists, plan->small, dma))
+		return -ENOMEM;
+	nvmeq_sgl_begin(&sgl, plan->lists ? cmd->lists[0] : NULL, dma[0],
+			!plan->lists ? 0 :
+			(plan->small ? NVMEQ_LIST_SMALL_BYTES : NVMEQ_LIST_LARGE_BYTES) /
+			sizeof(struct nvmeq_sgl_desc));
+	if (cmd->map == NVMEQ_MAP_SINGLE) {
+		err = nvmeq_sgl_add(&sgl, cmd->dma, cmd->dma_bytes);
+		if (err)
+			return err;
+	} else {
+		for_each_sg(cmd->sg, sg, runs, i) {
+			err = nvmeq_sgl_add(&sgl, sg_dma_address(sg), sg_dma_len(sg));
+			if (err)
+				return err;
+		}
+	}
+	cmd->sqe.flags |= NVMEQ_SQE_PSDT_SGL;
+	return nvmeq_sgl_end(&sgl, &cmd->sqe.dptr);
+}
+
+static int map_describe(struct nvmeq_queue *q, struct nvmeq_cmd *cmd, unsigned int runs,
+			u32 bytes, u64 first)
+{
+	struct nvmeq_ctrl *ctrl = q->ctrl;
+	struct nvmeq_dptr_facts facts = {
+		.bytes = bytes,
+		.segments = runs,
+		.first_offset = first & (BIT(ctrl->page_shift) - 1),
+		.page_shift = ctrl->page_shift,
+		/* The queue limits of all queues forbid inner gaps and odd addresses. */
+		.dword_aligned = true,
+		.sgl_supported = ctrl->facts.sgl,
+		.sgl_dword = ctrl->facts.sgl_dword,
+		.admin = !q->qid,
+		.use = nvmeq_param_value(NVMEQ_PARAM_SGL),
+	};
+	struct nvmeq_dptr_plan plan;
+	int err;
+
+	err = nvmeq_dptr_choose(&facts, &plan);
+	if (err)
+		return err;
+	if (plan.kind == NVMEQ_DPTR_SGL)
+		return map_sgl(ctrl, cmd, runs, &plan);
+	return map_prp(ctrl, cmd, runs, &plan);
+}
+
+static int map_single(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	struct bio_vec bv = req_bvec(rq);
+
+	cmd->dma_bytes = bv.bv_len;
+	cmd->dma = dma_map_bvec(&q->ctrl->pdev->dev, &bv, map_dir(rq), 0);
+	if (dma_mapping_error(&q->ctrl->pdev->dev, cmd->dma))
+		return -ENOMEM;
+	cmd->map = NVMEQ_MAP_SINGLE;
+	return map_describe(q, cmd, 1, bv.bv_len, cmd->dma);
+}
+
+static int map_sg(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	unsigned int max = blk_rq_nr_phys_segments(rq);
+	struct nvmeq_ctrl *ctrl = q->ctrl;
+	mempool_t *pool;
+	int runs;
+
+	if (max > NVMEQ_MAX_SEGMENTS)
+		return -EINVAL;
+	pool = nvmeq_pool_sg(&ctrl->pools, max);
+	cmd->sg = mempool_alloc(pool, GFP_ATOMIC);
+	if (!cmd->sg)
+		return -ENOMEM;
+	sg_init_table(cmd->sg, max);
+	cmd->sg_nents = blk_rq_map_sg(rq->q, rq, cmd->sg);
+	runs = cmd->sg_nents ? dma_map_sg(&ctrl->pdev->dev, cmd->sg, cmd->sg_nents,
+					  map_dir(rq)) : 0;
+	if (runs <= 0) {
+		mempool_free(cmd->sg, pool);
+		return -ENOMEM;
+	}
+	cmd->map = NVMEQ_MAP_SG;
+	return map_describe(q, cmd, runs, blk_rq_payload_bytes(rq), sg_dma_address(cmd->sg));
+}
+
+static int map_meta(struct nvmeq_ctrl *ctrl, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	cmd->meta_dma = dma_map_single(&ctrl->pdev->dev, cmd->meta, cmd->meta_bytes, map_dir(rq));
+	if (dma_mapping_error(&ctrl->pdev->dev, cmd->meta_dma))
+		return -ENOMEM;
+	cmd->sqe.mptr = cpu_to_le64(cmd->meta_dma);
+	return 0;
+}
+
+static blk_status_t map_request(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	unsigned int segments = blk_rq_nr_phys_segments(rq);
+	int err = 0;
+
+	cmd->map = NVMEQ_MAP_NONE;
+	cmd->nr_lists = 0;
+	if (segments == 1)
+		err = map_single(q, rq, cmd);
+	else if (segments)
+		err = map_sg(q, rq, cmd);
+	if (!err && cmd->meta)
+		err = map_meta(q->ctrl, rq, cmd);
+	if (!err)
+		return BLK_STS_OK;
+	unmap_data(q->ctrl, rq, cmd);
+	return err == -ENOMEM ? BLK_STS_RESOURCE : BLK_STS_IOERR;
+}
+
+static void unmap_request(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	if (cmd->meta)
+		dma_unmap_single(&q->ctrl->pdev->dev, cmd->meta_dma, cmd->meta_bytes, map_dir(rq));
+	unmap_data(q->ctrl, rq, cmd);
+}
+
+/* --- prep: everything before the ring --- */
+
+static blk_status_t prep_request(struct nvmeq_queue *q, struct nvmeq_ns *ns, struct request *rq)
+{
+	struct nvmeq_cmd *cmd = nvmeq_rq_cmd(rq);
+	blk_status_t sts;
+
+	sts = setup_cmd(ns, rq, cmd);
+	if (sts)
+		return sts;
+	sts = map_request(q, rq, cmd);
+	if (sts) {
+		setup_cleanup(rq);
+		return sts;
+	}
+	cmd->gen++;
+	cmd->sqe.cid = cpu_to_le16(nvmeq_cid(rq->tag, cmd->gen));
+	cmd->status = 0;
+	cmd->owner = NVMEQ_OWNER_HARDWARE;
+	blk_mq_start_request(rq);
+	return BLK_STS_OK;
+}
+
+/*
+ * May a request go to this queue now? Queues are quiesced while there is
+ * nothing to send to, so only the ends of a controller's life come here with
+ * false: given up, or a pair that a reset did not get back.
+ */
+static blk_status_t prep_admit(const struct nvmeq_queue *q)
+{
+	enum nvmeq_state state = nvmeq_ctrl_state(q->ctrl);
+
+	if (likely(READ_ONCE(q->ready) && state == NVMEQ_STATE_LIVE))
+		return BLK_STS_OK;
+	switch (nvmeq_state_admit(state, !q->qid)) {
+	case NVMEQ_ADMIT_SEND:
+		return READ_ONCE(q->ready) ? BLK_STS_OK : BLK_STS_IOERR;
+	case NVMEQ_ADMIT_HOLD:
+		return BLK_STS_RESOURCE;
+	default:
+		return BLK_STS_IOERR;
+	}
+}
+
+/* --- push: into the ring --- */
+
+static void push_ring(struct nvmeq_queue *q, bool last)
+{
+	if (nvmeq_sq_due(&q->sq, last))
+		nvmeq_doorbell_write(q->sq_doorbell, nvmeq_sq_told(&q->sq));
+}
+
+static void push_cmd(struct nvmeq_queue *q, const struct nvmeq_cmd *cmd)
+{
+	lockdep_assert_held(&q->sq_lock);
+	q->sqes[nvmeq_sq_push(&q->sq)] = cmd->sqe;
+	/* Read by the polling thread and by drain; no ordering needed, both look again. */
+	WRITE_ONCE(q->submitted, q->submitted + 1);
+}
+
+static void push_done(struct nvmeq_queue *q)
+{
+	if (unlikely(q->polled))
+		nvmeq_irq_kick(q->ctrl);
+}
+
+static blk_status_t io_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	struct nvmeq_queue *q = hctx->driver_data;
+	blk_status_t sts;
+
+	sts = prep_admit(q);
+	if (unlikely(sts))
+		return sts;
+	sts = prep_request(q, hctx->queue->queuedata, bd->rq);
+	if (unlikely(sts))
+		return sts;
+	spin_lock(&q->sq_lock);
+	push_cmd(q, nvmeq_rq_cmd(bd->rq));
+	push_ring(q, bd->last);
+	spin_unlock(&q->sq_lock);
+	push_done(q);
+	return BLK_STS_OK;
+}
+
+static void io_commit_rqs(struct blk_mq_hw_ctx *hctx)
+{
+	struct nvmeq_queue *q = hctx->driver_data;
+
+	spin_lock(&q->sq_lock);
+	push_ring(q, true);
+	spin_unlock(&q->sq_lock);
+}
+
+static void push_chain(struct nvmeq_queue *q, struct request *chain)
+{
+	spin_lock(&q->sq_lock);
+	for (; chain; chain = chain->rq_next) {
+		push_cmd(q, nvmeq_rq_cmd(chain));
+		push_ring(q, false);
+	}
+	push_ring(q, true);
+	spin_unlock(&q->sq_lock);
+	push_done(q);
+}
+
+/*
+ * A plug's requests at once: prepared one by one, pushed queue by queue with
+ * one lock and one doorbell. Those that cannot be prepared are handed back and
+ * come again through io_queue_rq(), which can say why.
+ */
+static void io_queue_rqs(nvmeq_rq_list *list)
+{
+	struct request *rq, *chain = NULL, **tail = &chain;
+	nvmeq_rq_list rest = NVMEQ_RQ_LIST_INIT;
+	struct nvmeq_queue *q = NULL;
+
+	while ((rq = rq_list_pop(list))) {
+		struct nvmeq_queue *rq_q = rq->mq_hctx->driver_data;
+
+		if (rq_q != q && chain) {
+			push_chain(q, chain);
+			chain = NULL;
+			tail = &chain;
+		}
+		q = rq_q;
+		nvmeq_rq_publish(rq);
+		if (prep_admit(q) || prep_request(q, rq->q->queuedata, rq)) {
+			nvmeq_rq_list_add(&rest, rq);
+			continue;
+		}
+		rq->rq_next = NULL;
+		*tail = rq;
+		tail = &rq->rq_next;
+	}
+	if (chain)
+		push_chain(q, chain);
+	*list = rest;
+}
+
+/* --- complete: the request's end --- */
+
+static const blk_status_t class_to_blk[NVMEQ_CLASS_COUNT] = {
+	[NVMEQ_CLASS_OK]	 = BLK_STS_OK,
+	[NVMEQ_CLASS_IOERR]	 = BLK_STS_IOERR,
+	[NVMEQ_CLASS_MEDIUM]	 = BLK_STS_MEDIUM,
+	[NVMEQ_CLASS_PROTECTION] = BLK_STS_PROTECTION,
+	[NVMEQ_CLASS_NOTSUPP]	 = BLK_STS_NOTSUPP,
+	[NVMEQ_CLASS_NOSPC]	 = BLK_STS_NOSPC,
+	[NVMEQ_CLASS_TARGET]	 = BLK_STS_TARGET,
+	[NVMEQ_CLASS_RESERVED]	 = NVMEQ_STS_RESV_CONFLICT,
+	[NVMEQ_CLASS_TRANSPORT]	 = BLK_STS_TRANSPORT,
+	[NVMEQ_CLASS_TIMEOUT]	 = BLK_STS_TIMEOUT,
+	[NVMEQ_CLASS_RESOURCE]	 = BLK_STS_IOERR,	/* retries are used up by then */
+};
+
+static void complete_report(struct nvmeq_queue *q, struct request *rq,
+			    const struct nvmeq_cmd *cmd)
+{
+	const struct nvmeq_ns *ns = rq->q->queuedata;
+
+	if (blk_rq_is_passthrough(rq) || (rq->rq_flags & RQF_QUIET))
+		return;
+	dev_err_ratelimited(&q->ctrl->dev, "%s: %s at sector %llu, %u bytes: %s (%#x)%s, %u retries\n",
+			    ns->disk->disk_name, nvmeq_nvm_op_name(cmd->sqe.opcode),
+			    (u64)blk_rq_pos(rq), blk_rq_bytes(rq),
+			    nvmeq_status_info(cmd->status)->name, cmd->status,
+			    cmd->status & NVMEQ_STATUS_DNR ? " DNR" : "", cmd->retries);
+}
+
+static void complete_retry(struct nvmeq_ctrl *ctrl, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	u32 delay = nvmeq_status_delay_ms(cmd->status, ctrl->facts.retry_delay_ms);
+
+	cmd->retries++;
+	blk_mq_requeue_request(rq, false);
+	blk_mq_delay_kick_requeue_list(rq->q, delay);
+}
+
+static void io_complete(struct request *rq)
+{
+	struct nvmeq_queue *q = rq->mq_hctx->driver_data;
+	struct nvmeq_cmd *cmd = nvmeq_rq_cmd(rq);
+	bool noretry = blk_noretry_request(rq) || blk_rq_is_passthrough(rq);
+
+	unmap_request(q, rq, cmd);
+	setup_cleanup(rq);
+	if (likely(!(cmd->status & NVMEQ_STATUS_CODE_MASK))) {
+		blk_mq_end_request(rq, BLK_STS_OK);
+		return;
+	}
+	if (nvmeq_ctrl_state(q->ctrl) != NVMEQ_STATE_DEAD &&
+	    nvmeq_status_dispose(cmd->status, cmd->retries, IO_MAX_RETRIES, noretry) ==
+	    NVMEQ_DISPOSE_RETRY) {
+		complete_retry(q->ctrl, rq, cmd);
+		return;
+	}
+	complete_report(q, rq, cmd);
+	blk_mq_end_request(rq, class_to_blk[nvmeq_status_info(cmd->status)->class]);
+}
+
+static void io_complete_batch(struct io_comp_batch *iob)
+{
+	struct request *rq;
+
+	rq_list_for_each(&iob->req_list, rq) {
+		unmap_request(rq->mq_hctx->driver_data, rq, nvmeq_rq_cmd(rq));
+		setup_cleanup(rq);
+	}
+	blk_mq_end_request_batch(iob);
+}
+
+/* --- reap: completions --- */
+
+/*
+ * The device names a command that it does not have. Nothing may be completed
+ * on its word; what it means by it is unknowable, so it is reset.
+ */
+static void reap_bad(struct nvmeq_queue *q, const struct nvmeq_cqe *cqe)
+{
+	q->bad_completions++;
+	dev_err_ratelimited(&q->ctrl->dev,
+			    "queue %u: completion for cid %#06x, which is not in flight; resetting\n",
+			    q->qid, le16_to_cpu(cqe->cid));
+	nvmeq_reset_schedule(q->ctrl);
+}
+
+static struct request *reap_find(struct nvmeq_queue *q, struct blk_mq_tags *tags, u16 cid)
+{
+	struct request *rq = blk_mq_tag_to_rq(tags, nvmeq_cid_tag(cid));
+	struct nvmeq_cmd *cmd;
+
+	if (unlikely(!rq))
+		return NULL;
+	cmd = nvmeq_rq_cmd(rq);
+	if (unlikely(cmd->owner != NVMEQ_OWNER_HARDWARE || le16_to_cpu(cmd->sqe.cid) != cid ||
+		     rq->mq_hctx->driver_data != q))
+		return NULL;
+	return rq;
+}
+
+static void reap_one(struct nvmeq_queue *q, struct blk_mq_tags *tags,
+		     const struct nvmeq_cqe *cqe, struct io_comp_batch *iob)
+{
+	struct request *rq = reap_find(q, tags, le16_to_cpu(cqe->cid));
+	struct nvmeq_cmd *cmd;
+
+	if (unlikely(!rq)) {
+		reap_bad(q, cqe);
+		return;
+	}
+	cmd = nvmeq_rq_cmd(rq);
+	cmd->owner = NVMEQ_OWNER_HOST;
+	cmd->status = le16_to_cpu(cqe->status) >> 1;
+	cmd->result = le64_to_cpu(cqe->result);
+	/* The fault injector of the block layer may swallow it; then the timeout comes. */
+	if (unlikely(blk_should_fake_timeout(rq->q)))
+		return;
+	if (blk_mq_complete_request_remote(rq))
+		return;
+	if (!blk_mq_add_to_batch(rq, iob, cmd->status, io_complete_batch))
+		io_complete(rq);
+}
+
+static struct blk_mq_tags *reap_tags(const struct nvmeq_queue *q)
+{
+	if (!q->qid)
+		return q->ctrl->admin_set.tags[0];
+	if (unlikely(!q->ctrl->io_set_ready || q->qid > q->ctrl->io_set.nr_hw_queues))
+		return NULL;
+	return q->ctrl->io_set.tags[q->qid - 1];
+}
+
+static __always_inline unsigned int reap_all(struct nvmeq_queue *q, struct io_comp_batch *iob)
+{
+	struct blk_mq_tags *tags = NULL;
+	unsigned int found = 0;
+
+	for (;;) {
+		struct nvmeq_cqe *cqe = &q->cqes[q->cq.head];
+
+		if (!nvmeq_cq_new(&q->cq, le16_to_cpu(READ_ONCE(cqe->status))))
+			break;
+		/* The phase was read; the rest of the entry only behind it (Base 3.3.1.2). */
+		nvmeq_dma_rmb();
+		if (!tags)
+			tags = reap_tags(q);
+		if (likely(tags))
+			reap_one(q, tags, cqe, iob);
+		else
+			reap_bad(q, cqe);
+		nvmeq_cq_advance(&q->cq);
+		found++;
+		/* One lap at most: a device that never stops must not keep us for ever. */
+		if (unlikely(found == q->cq.entries))
+			break;
+	}
+	if (found) {
+		WRITE_ONCE(q->completed, q->completed + found);
+		nvmeq_doorbell_write(q->cq_doorbell, q->cq.head);
+	}
+	return found;
+}
+
+static unsigned int io_reap(struct nvmeq_queue *q)
+{
+	DEFINE_IO_COMP_BATCH(iob);
+	unsigned int found = reap_all(q, &iob);
+
+	if (rq_list_peek(&iob.req_list))
+		io_complete_batch(&iob);
+	return found;
+}
+
+static irqreturn_t io_irq(int irq, void *data)
+{
+	return io_reap(data) ? IRQ_HANDLED : IRQ_NONE;
+}
+
+/* --- blk-mq's view --- */
+
+static int io_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int index)
+{
+	struct nvmeq_ctrl *ctrl = data;
+
+	hctx->driver_data = &ctrl->queues[index + 1];
+	return 0;
+}
+
+static int admin_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int index)
+{
+	struct nvmeq_ctrl *ctrl = data;
+
+	hctx->driver_data = &ctrl->queues[0];
+	return 0;
+}
+
+static void io_map_queues(struct blk_mq_tag_set *set)
+{
+	nvmeq_irq_map_queues(set->driver_data, &set->map[HCTX_TYPE_DEFAULT]);
+}
+
+static const struct blk_mq_ops admin_ops = {
+	.queue_rq = io_queue_rq,
+	.complete = io_complete,
+	.init_hctx = admin_init_hctx,
+	.timeout = nvmeq_eh_timeout,
+};
+
+static const struct blk_mq_ops io_ops = {
+	.queue_rq = io_queue_rq,
+	.queue_rqs = io_queue_rqs,
+	.commit_rqs = io_commit_rqs,
+	.complete = io_complete,
+	.init_hctx = io_init_hctx,
+	.map_queues = io_map_queues,
+	.timeout = nvmeq_eh_timeout,
+};
+
+const struct nvmeq_datapath nvmeq_datapath = {
+	.admin_ops = &admin_ops,
+	.io_ops = &io_ops,
+	.irq = io_irq,
+	.reap = io_reap,
+};

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * cmd_ctx.h - what the driver keeps with every request (the blk-mq pdu)
+ *
+ * Who owns a command, and may touch its memory:
+ *
+ *	block layer -> driver     queue_rq() or queue_rqs() was called
+ *	driver -> hardware        the SQ tail that covers it may be written
+ *	hardware -> driver        its CQE was reaped, or the controller was proven
+ *	                          stopped (struct nvmeq_stopped in ctrl.h)
+ *	driver -> block layer     unmapped and ended, or requeued
+ *
+ * While the hardware owns it, nothing that the SQE points to may be unmapped,
+ * freed or reused. @owner is written at each hand-over and read when a
+ * completion arrives: one for a command that the hardware does not own is the
+ * device's error and never completes anything.
+ */
+#ifndef NVMEQ_CORE_CMD_CTX_H
+#define NVMEQ_CORE_CMD_CTX_H
+
+#include <linux/blk-mq.h>
+#include <linux/scatterlist.h>
+#include <nvmeq/dptr.h>
+#include <nvmeq/spec_cmd.h>
+
+enum nvmeq_owner {
+	NVMEQ_OWNER_HOST,
+	NVMEQ_OWNER_HARDWARE,
+};
+
+/* How the data of a command is mapped, and so how it is unmapped. */
+enum nvmeq_map {
+	NVMEQ_MAP_NONE,
+	NVMEQ_MAP_SINGLE,	/* @dma, @dma_bytes */
+	NVMEQ_MAP_SG,		/* @sg, @sg_mapped entries */
+};
+
+/**
+ * struct nvmeq_cmd - per-request state
+ * @sqe: built here, copied to the ring under the queue's lock
+ * @result: dwords 0 and 1 of the completion
+ * @status: status field without the phase bit
+ * @gen: generation of the tag, in the command identifier
+ * @owner: enum nvmeq_owner
+ * @map: enum nvmeq_map
+ * @nr_lists: pieces of list memory held in @lists
+ * @lists_small: they come from the pool of small pieces
+ * @retries: times the command was sent again
+ * @sg_nents: entries of @sg that were handed to the DMA API
+ * @dma: bus address of a single run; @dma_bytes its length
+ * @sg: scatterlist, from one of the pools of pool.h
+ * @lists: list memory; bus address of the first is @list_dma, of each further
+ *	one the last entry of its predecessor
+ * @meta: metadata of a passthrough command, kernel memory of the caller, or NULL
+ * @meta_bytes: its length
+ * @meta_dma: its bus address while mapped
+ */
+struct nvmeq_cmd {
+	struct nvmeq_sqe sqe;
+
+	u64 result;
+	u16 status;
+	u8 gen;
+	u8 owner;
+	u8 map;
+	u8 nr_lists;
+	bool lists_small;
+	u8 retries;
+	u32 sg_nents;
+	u32 dma_bytes;
+	dma_addr_t dma;
+	struct scatterlist *sg;
+	dma_addr_t list_dma;
+	void *lists[NVMEQ_MAX_LISTS];
+
+	void *meta;
+	u32 meta_bytes;
+	dma_addr_t meta_dma;
+};
+
+static inline struct nvmeq_cmd *nvmeq_rq_cmd(struct request *rq)
+{
+	return blk_mq_rq_to_pdu(rq);
+}
+
+/* Started and neither completed nor requeued since. */
+static inline bool nvmeq_rq_in_flight(struct request *rq)
+{
+	return blk_mq_rq_state(rq) == MQ_RQ_IN_FLIGHT;
+}
+
+#endif /* NVMEQ_CORE_CMD_CTX_H */

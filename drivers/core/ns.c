@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ns.c - namespaces: scan, create, update, remove
+ *
+ * A scan asks the controller which namespaces are active and makes the list
+ * agree: what is new is attached to the front ends, what changed is updated or,
+ * when another disk is behind the number, replaced, what is gone is detached.
+ * When the controller stops answering in the middle, the scan ends and leaves
+ * everything as it was: an unanswered question is no reason to take a disk
+ * away.
+ *
+ * Scans are serialised by scan_mutex and run in the controller's scan work, or
+ * in the process that asked. The list itself is guarded by ns_mutex, which is
+ * never held across a command.
+ */
+#include <linux/slab.h>
+#include <nvmeq/spec_id.h>
+#include "admin.h"
+#include "class.h"
+#include "ctrl.h"
+#include "frontend.h"
+#include "ns.h"
+#include "params.h"
+
+/* --- one namespace --- */
+
+struct nvmeq_ns *nvmeq_ns_of_device(struct device *dev)
+{
+	if (dev->class == nvmeq_generic_class)
+		return container_of(dev, struct nvmeq_ns, cdev_device);
+	return dev_to_disk(dev)->private_data;
+}
+
+static void ns_free(struct kref *ref)
+{
+	struct nvmeq_ns *ns = container_of(ref, struct nvmeq_ns, ref);
+
+	if (ns->disk)
+		put_disk(ns->disk);
+	put_device(&ns->ctrl->dev);
+	kfree(ns);
+}
+
+void nvmeq_ns_put(struct nvmeq_ns *ns)
+{
+	kref_put(&ns->ref, ns_free);
+}
+
+static void ns_set_facts(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts)
+{
+	struct nvmeq_ctrl *ctrl = ns->ctrl;
+
+	ns->facts = *facts;
+	nvmeq_limits_make(&ctrl->facts, &ns->facts, ctrl->page_shift,
+			  nvmeq_param_value(NVMEQ_PARAM_MAX_TRANSFER_KB) << 10, &ns->limits);
+}
+
+/* Attached front ends are counted, so that a failure detaches just those. */
+static int ns_attach_all(struct nvmeq_ns *ns)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < nvmeq_nr_frontends; i++) {
+		err = nvmeq_frontends[i]->attach(ns);
+		if (err) {
+			dev_err(&ns->ctrl->dev, "namespace %u: %s front end failed (%d)\n",
+				ns->nsid, nvmeq_frontends[i]->name, err);
+			goto err_detach;
+		}
+	}
+	return 0;
+
+err_detach:
+	while (i--)
+		nvmeq_frontends[i]->detach(ns);
+	return err;
+}
+
+static void ns_detach_all(struct nvmeq_ns *ns)
+{
+	unsigned int i = nvmeq_nr_frontends;
+
+	while (i--)
+		nvmeq_frontends[i]->detach(ns);
+}
+
+void nvmeq_ns_list(struct nvmeq_ns *ns)
+{
+	struct nvmeq_ctrl *ctrl = ns->ctrl;
+
+	mutex_lock(&ctrl->ns_mutex);
+	if (ctrl->io_quiesced)
+		blk_mq_quiesce_queue(ns->queue);
+	list_add_tail(&ns->entry, &ctrl->namespaces);
+	mutex_unlock(&ctrl->ns_mutex);
+}
+
+static void ns_unlist(struct nvmeq_ns *ns)
+{
+	mutex_lock(&ns->ctrl->ns_mutex);
+	list_del_init(&ns->entry);
+	mutex_unlock(&ns->ctrl->ns_mutex);
+}
+
+static void ns_remove(struct nvmeq_ns *ns)
+{
+	/* Listed until its I/O has ended: a reset must be able to quiesce it meanwhile. */
+	ns_detach_all(ns);
+	ns_unlist(ns);
+	nvmeq_ns_put(ns);
+}
+
+static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *facts)
+{
+	struct nvmeq_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
+
+	if (!ns)
+		return;
+	kref_init(&ns->ref);
+	INIT_LIST_HEAD(&ns->entry);
+	ns->ctrl = ctrl;
+	get_device(&ctrl->dev);
+	ns->nsid = facts->nsid;
+	ns->seen = true;
+	ns_set_facts(ns, facts);
+	nvmeq_ident_wwid(&ctrl->facts, &ns->facts, ns->wwid, sizeof(ns->wwid));
+	/* The block front end lists the namespace as soon as it has a queue. */
+	if (ns_attach_all(ns)) {
+		ns_unlist(ns);
+		nvmeq_ns_put(ns);
+		return;
+	}
+	if (ns->hidden)
+		dev_warn(&ctrl->dev, "namespace %u is not a disk (%s); its generic node works\n",
+			 ns->nsid, nvmeq_ns_use_name(ns->facts.use));
+}
+
+static void ns_update(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts)
+{
+	unsigned int i;
+
+	if (!memcmp(&ns->facts, facts, sizeof(*facts)))
+		return;
+	blk_mq_freeze_queue(ns->queue);
+	ns_set_facts(ns, facts);
+	for (i = 0; i < nvmeq_nr_frontends; i++)
+		if (nvmeq_frontends[i]->update)
+			nvmeq_frontends[i]->update(ns);
+	blk_mq_unfreeze_queue(ns->queue);
+}
+
+/* --- the scan --- */
+
+static struct nvmeq_ns *ns_find(struct nvmeq_ctrl *ctrl, u32 nsid)
+{
+	struct nvmeq_ns *ns, *found = NULL;
+
+	mutex_lock(&ctrl->ns_mutex);
+	list_for_each_entry(ns, &ctrl->namespaces, entry) {
+		if (ns->nsid == nsid) {
+			found = ns;
+			break;
+		}
+	}
+	mutex_unlock(&ctrl->ns_mutex);
+	/* Only the scan removes namespaces, and there is one scan: no reference needed. */
+	return found;
+}
+
+static bool ns_replaced(const struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts)
+{
+	bool hidden = facts->use != NVMEQ_NS_USABLE;
+
+	return !nvmeq_ident_same_ns(&ns->facts, facts) || hidden != ns->hidden;
+}
+
+/* Returns a negative errno only when the controller cannot be asked any more. */
+static int scan_one(struct nvmeq_ctrl *ctrl, u32 nsid, unsigned int *count)
+{
+	struct nvmeq_ns *ns = ns_find(ctrl, nsid);
+	struct nvmeq_ns_facts *facts;
+	int err;
+
+	facts = kzalloc(sizeof(*facts), GFP_KERNEL);
+	if (!facts)
+		return -ENOMEM;
+	err = nvmeq_admin_identify_ns(ctrl, nsid, facts);
+	if (err < 0)
+		goto out;
+	if (err > 0 || facts->use == NVMEQ_NS_EMPTY) {
+		err = 0;
+		goto out;	/* not marked as seen: it goes, if it was there */
+	}
+	if (ns && ns_replaced(ns, facts)) {
+		ns_remove(ns);
+		ns = NULL;
+	}
+	if (ns) {
+		ns->seen = true;
+		ns_update(ns, facts);
+		++*count;
+	} else if (*count < nvmeq_param_value(NVMEQ_PARAM_MAX_NAMESPACES)) {
+		ns_create(ctrl, facts);
+		++*count;
+	} else if (!ctrl->ns_limit_told) {
+		ctrl->ns_limit_told = true;
+		dev_warn(&ctrl->dev, "namespaces from %u on are left out: max_namespaces=%u\n",
+			 nsid, nvmeq_param_value(NVMEQ_PARAM_MAX_NAMESPACES));
+	}
+out:
+	kfree(facts);
+	return err;
+}
+
+/* Base 5.17.2.3: pages of up to 1024 identifiers, each page asked for by the last one seen. */
+static int scan_by_list(struct nvmeq_ctrl *ctrl, u32 *list, unsigned int *count)
+{
+	u32 after = 0;
+	int n, i, err;
+
+	do {
+		n = nvmeq_admin_ns_list(ctrl, after, list, NVMEQ_NS_LIST_ENTRIES);
+		if (n < 0)
+			return n;
+		for (i = 0; i < n; i++) {
+			err = scan_one(ctrl, list[i], count);
+			if (err)
+				return err;
+			after = list[i];
+		}
+	} while (n == NVMEQ_NS_LIST_ENTRIES);
+	return 0;
+}
+
+/* Controllers before 1.1 have no list: every number up to NN is asked. */
+static int scan_by_number(struct nvmeq_ctrl *ctrl, unsigned int *count)
+{
+	u32 nsid;
+	int err;
+
+	for (nsid = 1; nsid && nsid <= ctrl->facts.nn; nsid++) {
+		err = scan_one(ctrl, nsid, count);
+		if (err)
+			return err;
+		if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_LIVE)
+			return -EBUSY;
+	}
+	return 0;
+}
+
+static void scan_remove_unseen(struct nvmeq_ctrl *ctrl)
+{
+	struct nvmeq_ns *ns, *gone;
+
+	do {
+		gone = NULL;
+		mutex_lock(&ctrl->ns_mutex);
+		list_for_each_entry(ns, &ctrl->namespaces, entry) {
+			if (!ns->seen) {
+				gone = ns;
+				break;
+			}
+		}
+		mutex_unlock(&ctrl->ns_mutex);
+		if (gone) {
+			dev_info(&ctrl->dev, "namespace %u is gone\n", gone->nsid);
+			ns_remove(gone);
+		}
+	} while (gone);
+}
+
+void nvmeq_ns_scan(struct nvmeq_ctrl *ctrl)
+{
+	unsigned int count = 0;
+	struct nvmeq_ns *ns;
+	int err = -EREMOTEIO;
+	u32 *list;
+
+	mutex_lock(&ctrl->scan_mutex);
+	if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_LIVE)
+		goto out;
+	/* A reset may have brought fewer pairs back; this waits for I/O, so it is not done there. */
+	if (ctrl->io_set.nr_hw_queues != ctrl->io_queues)
+		blk_mq_update_nr_hw_queues(&ctrl->io_set, ctrl->io_queues);
+	mutex_lock(&ctrl->ns_mutex);
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		ns->seen = false;
+	mutex_unlock(&ctrl->ns_mutex);
+
+	list = kcalloc(NVMEQ_NS_LIST_ENTRIES, sizeof(*list), GFP_KERNEL);
+	if (!list)
+		goto out;
+	if (ctrl->version >= NVMEQ_VERSION(1, 1, 0))
+		err = scan_by_list(ctrl, list, &count);
+	if (err == -EREMOTEIO)
+		err = scan_by_number(ctrl, &count);
+	kfree(list);
+	if (!err)
+		scan_remove_unseen(ctrl);
+	else
+		dev_warn(&ctrl->dev, "namespace scan not finished (%d)\n", err);
+out:
+	mutex_unlock(&ctrl->scan_mutex);
+}
+
+/* --- all of them --- */
+
+void nvmeq_ns_remove_all(struct nvmeq_ctrl *ctrl)
+{
+	struct nvmeq_ns *ns;
+
+	mutex_lock(&ctrl->scan_mutex);
+	mutex_lock(&ctrl->ns_mutex);
+	while ((ns = list_first_entry_or_null(&ctrl->namespaces, struct nvmeq_ns, entry))) {
+		mutex_unlock(&ctrl->ns_mutex);
+		ns_remove(ns);
+		mutex_lock(&ctrl->ns_mutex);
+	}
+	mutex_unlock(&ctrl->ns_mutex);
+	mutex_unlock(&ctrl->scan_mutex);
+}
+
+/*
+ * Collect first, act outside ns_mutex: marking a disk dead calls into the file
+ * system on it, which may be waiting for I/O whose failing needs ns_mutex.
+ */
+void nvmeq_ns_mark_dead(struct nvmeq_ctrl *ctrl)
+{
+	struct nvmeq_ns *ns, *next;
+
+	do {
+		next = NULL;
+		mutex_lock(&ctrl->ns_mutex);
+		list_for_each_entry(ns, &ctrl->namespaces, entry) {
+			if (!ns->dead_marked && nvmeq_ns_get(ns)) {
+				ns->dead_marked = true;
+				next = ns;
+				break;
+			}
+		}
+		mutex_unlock(&ctrl->ns_mutex);
+		if (next) {
+			if (next->added)
+				blk_mark_disk_dead(next->disk);
+			nvmeq_ns_put(next);
+		}
+	} while (next);
+}
+
+void nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl)
+{
+	struct nvmeq_ns *ns;
+
+	mutex_lock(&ctrl->scan_mutex);
+	/* The list does not change under scan_mutex; freezing may wait, so not under ns_mutex. */
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		blk_mq_freeze_queue(ns->queue);
+}
+
+void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl)
+{
+	struct nvmeq_ns *ns;
+
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		blk_mq_unfreeze_queue(ns->queue);
+	mutex_unlock(&ctrl->scan_mutex);
+}

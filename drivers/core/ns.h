@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ns.h - a namespace: found by the scan, shown by the front ends
+ *
+ * Lifetime: made by the scan, freed by the last nvmeq_ns_put(). References:
+ * the controller's list, every open of the block or the generic node, every
+ * ioctl in flight through them. A namespace holds its controller, and its
+ * gendisk with the request queue in it.
+ */
+#ifndef NVMEQ_CORE_NS_H
+#define NVMEQ_CORE_NS_H
+
+#include <linux/kref.h>
+#include <nvmeq/limits.h>
+#include "ctrl.h"
+
+#define NVMEQ_WWID_SIZE	128
+
+/**
+ * struct nvmeq_ns - one namespace of one controller
+ * @entry: in nvmeq_ctrl.namespaces, ns_mutex
+ * @facts: geometry and identifiers; written by the scan with the queue frozen
+ * @limits: what the block layer was told, likewise
+ * @wwid: name for udev, immutable
+ * @disk: block front end; never NULL while the namespace is listed
+ * @queue: @disk's queue
+ * @hidden: the disk has no node (GENHD_FL_HIDDEN): its format is not usable
+ * @added: device_add_disk() succeeded
+ * @dead_marked: the block layer was told that the disk is dead, ns_mutex
+ * @seen: the running scan has met it, scan_mutex
+ * @cdev_device: generic node ngXnY; its own reference to the namespace
+ */
+struct nvmeq_ns {
+	struct nvmeq_ctrl *ctrl;
+	struct kref ref;
+	struct list_head entry;
+	u32 nsid;
+	struct nvmeq_ns_facts facts;
+	struct nvmeq_limits limits;
+	char wwid[NVMEQ_WWID_SIZE];
+
+	struct gendisk *disk;
+	struct request_queue *queue;
+	bool hidden;
+	bool added;
+	bool dead_marked;
+	bool seen;
+
+	struct device cdev_device;
+	struct cdev cdev;
+};
+
+/* Take a reference, unless the namespace is on its way out. */
+static inline bool nvmeq_ns_get(struct nvmeq_ns *ns)
+{
+	return kref_get_unless_zero(&ns->ref);
+}
+
+void nvmeq_ns_put(struct nvmeq_ns *ns);
+
+/* The namespace behind a sysfs attribute's device, disk or generic node. */
+struct nvmeq_ns *nvmeq_ns_of_device(struct device *dev);
+extern const struct attribute_group *nvmeq_ns_attr_groups[];
+
+/**
+ * nvmeq_ns_scan() - make the list of namespaces agree with the controller
+ * @ctrl: controller, LIVE
+ *
+ * Context: task; takes scan_mutex; sends admin commands. Namespaces are left
+ * alone when the controller stops answering in the middle.
+ */
+void nvmeq_ns_scan(struct nvmeq_ctrl *ctrl);
+
+/* Take every namespace away, disks first. State DELETING or DEAD. */
+void nvmeq_ns_remove_all(struct nvmeq_ctrl *ctrl);
+
+/* Enter a namespace that has its queue into the list, quiesced if the others are. */
+void nvmeq_ns_list(struct nvmeq_ns *ns);
+
+/* The disks fail everything from now on. Takes ns_mutex. */
+void nvmeq_ns_mark_dead(struct nvmeq_ctrl *ctrl);
+
+/* Wait until no block I/O is in flight and hold new I/O back; and the end of that.
+ * Not under reset_mutex. Freeze holds scan_mutex until unfreeze.
+ */
+void nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl);
+void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl);
+
+#endif /* NVMEQ_CORE_NS_H */

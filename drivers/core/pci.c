@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pci.c - the PCI function: probe, remove, shutdown
+ *
+ * Probe builds the parts in the order in which they need each other and the
+ * teardown is its mirror image; between the two stands the one rule about
+ * memory: nothing that the controller could write to is given back without the
+ * token of nvmeq_ctrl_stop(). What NVMe does with the function is ctrl.c.
+ */
+#include <linux/blk-mq.h>
+#include <linux/dma-mapping.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+#include <nvmeq/compat/blk.h>
+#include <nvmeq/compat/dev.h>
+#include "admin.h"
+#include "class.h"
+#include "ctrl.h"
+#include "frontend.h"
+#include "irq.h"
+#include "ns.h"
+#include "params.h"
+#include "pci.h"
+#include "pool.h"
+#include "reset.h"
+
+/* --- the controller as an object --- */
+
+static void ctrl_release(struct device *dev)
+{
+	struct nvmeq_ctrl *ctrl = nvmeq_dev_to_ctrl(dev);
+
+	if (ctrl->instance >= 0)
+		nvmeq_instance_put(ctrl->instance);
+	pci_dev_put(ctrl->pdev);
+	kfree(ctrl->queues);
+	kfree(ctrl);
+}
+
+static void scan_work(struct work_struct *work)
+{
+	nvmeq_ns_scan(container_of(work, struct nvmeq_ctrl, scan_work));
+}
+
+static struct nvmeq_ctrl *ctrl_alloc(struct pci_dev *pdev)
+{
+	struct nvmeq_ctrl *ctrl = kzalloc_node(sizeof(*ctrl), GFP_KERNEL, dev_to_node(&pdev->dev));
+	int err;
+
+	if (!ctrl)
+		return ERR_PTR(-ENOMEM);
+	ctrl->pdev = pci_dev_get(pdev);
+	device_initialize(&ctrl->dev);
+	ctrl->dev.class = nvmeq_class;
+	ctrl->dev.parent = &pdev->dev;
+	ctrl->dev.groups = nvmeq_ctrl_attr_groups;
+	ctrl->dev.release = ctrl_release;
+	spin_lock_init(&ctrl->state_lock);
+	init_waitqueue_head(&ctrl->state_wq);
+	init_waitqueue_head(&ctrl->poll_wq);
+	mutex_init(&ctrl->reset_mutex);
+	mutex_init(&ctrl->halt_mutex);
+	mutex_init(&ctrl->irq_mutex);
+	mutex_init(&ctrl->ns_mutex);
+	mutex_init(&ctrl->scan_mutex);
+	INIT_LIST_HEAD(&ctrl->namespaces);
+	INIT_WORK(&ctrl->reset_work, nvmeq_reset_work);
+	INIT_WORK(&ctrl->scan_work, scan_work);
+	INIT_WORK(&ctrl->kill_work, nvmeq_ctrl_kill_work);
+	ctrl->instance = nvmeq_instance_get();
+	err = ctrl->instance < 0 ? ctrl->instance :
+	      dev_set_name(&ctrl->dev, "nvme%d", ctrl->instance);
+	if (err) {
+		put_device(&ctrl->dev);
+		return ERR_PTR(err);
+	}
+	return ctrl;
+}
+
+/* --- registers and queues --- */
+
+static u16 pci_want_queues(void)
+{
+	return 1 + nvmeq_irqplan_queues(num_possible_cpus(), U16_MAX - 1,
+					nvmeq_param_value(NVMEQ_PARAM_IO_QUEUES));
+}
+
+/* Map the registers and as many doorbells as the wanted queues have, or the BAR holds. */
+static int pci_map_bar(struct nvmeq_ctrl *ctrl)
+{
+	resource_size_t have = pci_resource_len(ctrl->pdev, 0);
+	u16 queues = pci_want_queues();
+	resource_size_t need;
+	u64 cap;
+	int err;
+
+	if (have < NVMEQ_REG_DOORBELLS + 16) {
+		dev_err(&ctrl->dev, "BAR 0 has %pa bytes, too few for a controller\n", &have);
+		return -ENODEV;
+	}
+	ctrl->bar = ioremap(pci_resource_start(ctrl->pdev, 0), NVMEQ_REG_DOORBELLS + 16);
+	if (!ctrl->bar)
+		return -ENOMEM;
+	cap = (u64)readl(ctrl->bar + NVMEQ_REG_CAP + 4) << 32 | readl(ctrl->bar + NVMEQ_REG_CAP);
+	err = nvmeq_cap_decode(cap, &ctrl->cap);
+	iounmap(ctrl->bar);
+	ctrl->bar = NULL;
+	if (err) {
+		dev_err(&ctrl->dev, "capabilities %016llx make no sense (%d)\n", cap, err);
+		return err;
+	}
+	do {
+		need = nvmeq_doorbell_cq(&ctrl->cap, queues - 1) + sizeof(u32);
+	} while (need > have && --queues > 1);
+	if (need > have) {
+		dev_err(&ctrl->dev, "BAR 0 has %pa bytes, no room for I/O doorbells\n", &have);
+		return -ENODEV;
+	}
+	ctrl->bar_bytes = max_t(resource_size_t, need, NVMEQ_REG_DOORBELLS);
+	ctrl->bar = ioremap(pci_resource_start(ctrl->pdev, 0), ctrl->bar_bytes);
+	ctrl->nr_queues = queues;
+	return ctrl->bar ? 0 : -ENOMEM;
+}
+
+static int pci_alloc_queues(struct nvmeq_ctrl *ctrl)
+{
+	u16 i;
+
+	ctrl->queues = kcalloc_node(ctrl->nr_queues, sizeof(*ctrl->queues), GFP_KERNEL,
+				    dev_to_node(&ctrl->pdev->dev));
+	if (!ctrl->queues)
+		return -ENOMEM;
+	for (i = 0; i < ctrl->nr_queues; i++) {
+		spin_lock_init(&ctrl->queues[i].sq_lock);
+		ctrl->queues[i].ctrl = ctrl;
+		ctrl->queues[i].qid = i;
+		ctrl->queues[i].vector = -1;
+		ctrl->queues[i].node = NUMA_NO_NODE;
+	}
+	return 0;
+}
+
+static int pci_enable(struct nvmeq_ctrl *ctrl)
+{
+	struct pci_dev *pdev = ctrl->pdev;
+	int err, shift;
+
+	err = pci_enable_device_mem(pdev);
+	if (err)
+		return err;
+	err = pci_request_mem_regions(pdev, "nvmeq");
+	if (err)
+		goto err_disable;
+	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	if (err)
+		err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(32));
+	if (err)
+		goto err_regions;
+	err = pci_map_bar(ctrl);
+	if (err)
+		goto err_regions;
+	shift = nvmeq_page_shift(&ctrl->cap, PAGE_SHIFT);
+	if (shift < 0) {
+		dev_err(&ctrl->dev, "smallest memory page %u KiB is not supported\n",
+			1U << (ctrl->cap.page_shift_min - 10));
+		err = -EOPNOTSUPP;
+		goto err_unmap;
+	}
+	ctrl->page_shift = shift;
+	dma_set_max_seg_size(&pdev->dev, UINT_MAX);
+	dma_set_min_align_mask(&pdev->dev, BIT(shift) - 1);
+	return 0;
+
+err_unmap:
+	iounmap(ctrl->bar);
+err_regions:
+	pci_release_mem_regions(pdev);
+err_disable:
+	pci_disable_device(pdev);
+	return err;
+}
+
+static void pci_disable(struct nvmeq_ctrl *ctrl)
+{
+	iounmap(ctrl->bar);
+	pci_release_mem_regions(ctrl->pdev);
+	pci_disable_device(ctrl->pdev);
+}
+
+/* --- block layer side of the queues --- */
+
+static int pci_init_admin_set(struct nvmeq_ctrl *ctrl)
+{
+	struct blk_mq_tag_set *set = &ctrl->admin_set;
+	u32 entries = min(nvmeq_param_value(NVMEQ_PARAM_ADMIN_QUEUE_DEPTH), ctrl->cap.entries_max);
+	struct nvmeq_limits limits = {
+		.logical_bytes = 512, .physical_bytes = 512, .io_min_bytes = 512,
+		.max_transfer_sect512 = NVMEQ_MAX_TRANSFER_BYTES >> 9,
+		.max_segments = NVMEQ_MAX_SEGMENTS,
+		.discard_granularity_bytes = 512,
+		.virt_boundary = BIT(ctrl->page_shift) - 1,
+	};
+	int err;
+
+	err = nvmeq_queue_alloc(&ctrl->queues[0], entries, dev_to_node(&ctrl->pdev->dev));
+	if (err)
+		return err;
+	set->ops = nvmeq_datapath.admin_ops;
+	set->nr_hw_queues = 1;
+	set->queue_depth = entries - 1;
+	set->timeout = msecs_to_jiffies(nvmeq_param_value(NVMEQ_PARAM_ADMIN_TIMEOUT_MS));
+	set->numa_node = dev_to_node(&ctrl->pdev->dev);
+	set->cmd_size = sizeof(struct nvmeq_cmd);
+	set->flags = BLK_MQ_F_NO_SCHED;
+	set->driver_data = ctrl;
+	err = blk_mq_alloc_tag_set(set);
+	if (err)
+		goto err_free_ring;
+	ctrl->admin_q = nvmeq_alloc_queue(set, NULL);
+	if (IS_ERR(ctrl->admin_q)) {
+		err = PTR_ERR(ctrl->admin_q);
+		goto err_free_set;
+	}
+	err = nvmeq_limits_apply(ctrl->admin_q, &limits, nvmeq_dma_max_sect512(ctrl->pdev));
+	if (err)
+		goto err_free_queue;
+	return 0;
+
+err_free_queue:
+	blk_mq_destroy_queue(ctrl->admin_q);
+	blk_put_queue(ctrl->admin_q);
+err_free_set:
+	blk_mq_free_tag_set(set);
+err_free_ring:
+	/* Never told to the controller: nothing to stop. */
+	nvmeq_queue_free(&ctrl->queues[0], (struct nvmeq_stopped){ .ctrl = ctrl });
+	return err;
+}
+
+static int pci_init_io_set(struct nvmeq_ctrl *ctrl)
+{
+	struct blk_mq_tag_set *set = &ctrl->io_set;
+	int err;
+
+	set->ops = nvmeq_datapath.io_ops;
+	set->nr_hw_queues = ctrl->io_queues;
+	set->queue_depth = ctrl->queues[1].entries - 1;
+	set->timeout = msecs_to_jiffies(nvmeq_param_value(NVMEQ_PARAM_IO_TIMEOUT_MS));
+	set->numa_node = dev_to_node(&ctrl->pdev->dev);
+	set->cmd_size = sizeof(struct nvmeq_cmd);
+	set->flags = NVMEQ_MQ_FLAGS;
+	set->driver_data = ctrl;
+	err = blk_mq_alloc_tag_set(set);
+	if (!err)
+		ctrl->io_set_ready = true;
+	return err;
+}
+
+/* --- probe --- */
+
+static int pci_start(struct nvmeq_ctrl *ctrl)
+{
+	int err;
+
+	mutex_lock(&ctrl->reset_mutex);
+	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_CONNECTING);
+	err = nvmeq_ctrl_start(ctrl);
+	if (!err)
+		err = pci_init_io_set(ctrl);
+	if (err)
+		nvmeq_ctrl_kill_locked(ctrl, "bring-up failed");
+	mutex_unlock(&ctrl->reset_mutex);
+	return err;
+}
+
+/* Everything behind nvmeq_ctrl_stop(): the mirror image of probe up to pci_start(). */
+static void pci_teardown(struct nvmeq_ctrl *ctrl, struct nvmeq_stopped stopped)
+{
+	u16 i;
+
+	cancel_work_sync(&ctrl->kill_work);
+	if (ctrl->io_set_ready)
+		blk_mq_free_tag_set(&ctrl->io_set);
+	blk_mq_destroy_queue(ctrl->admin_q);
+	blk_put_queue(ctrl->admin_q);
+	blk_mq_free_tag_set(&ctrl->admin_set);
+	for (i = 0; i < ctrl->nr_queues; i++)
+		nvmeq_queue_free(&ctrl->queues[i], stopped);
+	nvmeq_pools_exit(ctrl);
+	pci_disable(ctrl);
+}
+
+static struct nvmeq_stopped pci_stop(struct nvmeq_ctrl *ctrl, bool shutdown)
+{
+	struct nvmeq_stopped stopped;
+
+	mutex_lock(&ctrl->reset_mutex);
+	stopped = nvmeq_ctrl_stop(ctrl, shutdown);
+	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_DEAD);
+	nvmeq_ctrl_unquiesce_admin(ctrl);
+	nvmeq_ctrl_unquiesce_io(ctrl);
+	mutex_unlock(&ctrl->reset_mutex);
+	return stopped;
+}
+
+/* From here on nobody schedules a reset; the one that may be running is waited for. */
+static void pci_no_more_resets(struct nvmeq_ctrl *ctrl)
+{
+	spin_lock_irq(&ctrl->state_lock);
+	ctrl->removing = true;
+	spin_unlock_irq(&ctrl->state_lock);
+	flush_work(&ctrl->reset_work);
+}
+
+static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct nvmeq_ctrl *ctrl;
+	int err;
+
+	ctrl = ctrl_alloc(pdev);
+	if (IS_ERR(ctrl))
+		return PTR_ERR(ctrl);
+	err = pci_enable(ctrl);
+	if (err)
+		goto err_put;
+	err = pci_alloc_queues(ctrl);
+	if (err)
+		goto err_disable;
+	err = nvmeq_pools_init(ctrl);
+	if (err)
+		goto err_disable;
+	err = pci_init_admin_set(ctrl);
+	if (err)
+		goto err_pools;
+	err = pci_start(ctrl);
+	if (err)
+		goto err_stop;
+	/* From here on a command that times out may schedule a reset. */
+	pci_set_drvdata(pdev, ctrl);
+	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_LIVE);
+	err = nvmeq_cdev_add(ctrl);
+	if (err)
+		goto err_stop;
+	err = nvmeq_subsys_join(ctrl);
+	if (err)
+		goto err_cdev;
+	dev_info(&ctrl->dev, "%s, serial %s, firmware %s, at %s: %u I/O queues of %u, %s\n",
+		 ctrl->facts.model, ctrl->facts.serial, ctrl->facts.firmware, pci_name(pdev),
+		 ctrl->io_queues, ctrl->queues[1].entries, nvmeq_irq_mode_name(ctrl->plan.mode));
+	/* Wait: who loaded the module wants to find the disks. */
+	queue_work(nvmeq_wq, &ctrl->scan_work);
+	flush_work(&ctrl->scan_work);
+	return 0;
+
+err_cdev:
+	nvmeq_cdev_del(ctrl);
+err_stop:
+	pci_no_more_resets(ctrl);
+	cancel_work_sync(&ctrl->scan_work);
+	pci_set_drvdata(pdev, NULL);
+	pci_teardown(ctrl, pci_stop(ctrl, false));
+	goto err_put;
+err_pools:
+	nvmeq_pools_exit(ctrl);
+err_disable:
+	pci_disable(ctrl);
+err_put:
+	put_device(&ctrl->dev);
+	return err;
+}
+
+/* --- remove --- */
+
+static void pci_delete_io_queues(struct nvmeq_ctrl *ctrl)
+{
+	u16 qid;
+
+	for (qid = ctrl->io_queues; qid; qid--)
+		if (nvmeq_ctrl_state(ctrl) == NVMEQ_STATE_DELETING)
+			nvmeq_queue_delete(&ctrl->queues[qid]);
+}
+
+static void pci_remove(struct pci_dev *pdev)
+{
+	struct nvmeq_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	pci_no_more_resets(ctrl);
+	/* What is gone cannot flush: fail everything at once instead of by timeouts. */
+	if (!nvmeq_ctrl_present(ctrl))
+		nvmeq_ctrl_kill(ctrl, "the device was removed");
+	cancel_work_sync(&ctrl->scan_work);
+	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_DELETING);
+	nvmeq_ns_remove_all(ctrl);
+	pci_delete_io_queues(ctrl);
+	nvmeq_subsys_leave(ctrl);
+	/* The parent of the disks' devices goes after them; opening it fails since the state changed. */
+	nvmeq_cdev_del(ctrl);
+	pci_set_drvdata(pdev, NULL);
+	pci_teardown(ctrl, pci_stop(ctrl, true));
+	put_device(&ctrl->dev);
+}
+
+/* Reboot and power-off: the caches must be safe; the memory goes with the system. */
+static void pci_shutdown(struct pci_dev *pdev)
+{
+	struct nvmeq_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	if (!ctrl)
+		return;
+	pci_no_more_resets(ctrl);
+	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_DELETING);
+	pci_stop(ctrl, true);
+}
+
+static const struct pci_device_id pci_ids[] = {
+	{ PCI_DEVICE_CLASS(PCI_CLASS_STORAGE_EXPRESS, 0xffffff) },
+	{ }
+};
+MODULE_DEVICE_TABLE(pci, pci_ids);
+
+struct pci_driver nvmeq_pci_driver = {
+	.name = "nvmeq",
+	.id_table = pci_ids,
+	.probe = pci_probe,
+	.remove = pci_remove,
+	.shutdown = pci_shutdown,
+	.driver = { .probe_type = PROBE_PREFER_ASYNCHRONOUS },
+};
