@@ -124,29 +124,24 @@ static blk_status_t setup_cmd(struct nvmeq_ns *ns, struct request *rq, struct nv
 		cmd->retries = 0;
 		rq->rq_flags |= RQF_DONTPREP;
 	}
+	/* Entry and metadata of a passthrough command were filled in by who made the request. */
+	if (blk_rq_is_passthrough(rq))
+		return BLK_STS_OK;
+	cmd->meta = NULL;
 	switch (req_op(rq)) {
 	case REQ_OP_READ:
-		cmd->meta = NULL;
 		setup_rw(ns, rq, NVMEQ_NVM_READ, &cmd->sqe);
 		return BLK_STS_OK;
 	case REQ_OP_WRITE:
-		cmd->meta = NULL;
 		setup_rw(ns, rq, NVMEQ_NVM_WRITE, &cmd->sqe);
 		return BLK_STS_OK;
 	case REQ_OP_FLUSH:
-		cmd->meta = NULL;
 		nvmeq_cmd_flush(&cmd->sqe, ns->nsid);
 		return BLK_STS_OK;
 	case REQ_OP_DISCARD:
-		cmd->meta = NULL;
 		return setup_discard(ns, rq, &cmd->sqe);
 	case REQ_OP_WRITE_ZEROES:
-		cmd->meta = NULL;
 		setup_write_zeroes(ns, rq, &cmd->sqe);
-		return BLK_STS_OK;
-	case REQ_OP_DRV_IN:
-	case REQ_OP_DRV_OUT:
-		/* Entry and metadata were filled in by who made the request. */
 		return BLK_STS_OK;
 	default:
 		return BLK_STS_NOTSUPP;
@@ -175,76 +170,55 @@ static void unmap_data(struct nvmeq_ctrl *ctrl, struct request *rq, struct nvmeq
 	cmd->map = NVMEQ_MAP_NONE;
 }
 
-/* Describe mapped memory by PRPs; runs come from @sg, or are the single one of the command. */
-static int map_prp(struct nvmeq_ctrl *ctrl, struct nvmeq_cmd *cmd, unsigned int runs,
-		   const struct nvmeq_dptr_plan *plan)
+static int map_prp(struct nvmeq_ctrl *ctrl, struct nvmeq_cmd *cmd, struct scatterlist *runs,
+		   unsigned int nr_runs, const struct nvmeq_dptr_plan *plan,
+		   const dma_addr_t *dma, u32 list_bytes)
 {
 	struct nvmeq_prp_list lists[NVMEQ_MAX_LISTS];
-	dma_addr_t dma[NVMEQ_MAX_LISTS];
 	struct scatterlist *sg;
 	struct nvmeq_prp prp;
 	unsigned int i;
-	int err;
+	int err = 0;
 
-	if (plan->lists && nvmeq_pool_get_lists(&ctrl->pools, cmd, plan->lists, plan->small, dma))
-		return -ENOMEM;
 	for (i = 0; i < plan->lists; i++)
 		lists[i] = (struct nvmeq_prp_list){ .entries = cmd->lists[i], .addr = dma[i] };
-	nvmeq_prp_begin(&prp, ctrl->page_shift, lists, plan->lists,
-			(plan->small ? NVMEQ_LIST_SMALL_BYTES : NVMEQ_LIST_LARGE_BYTES) /
-			sizeof(__le64));
-	if (cmd->map == NVMEQ_MAP_SINGLE) {
+	nvmeq_prp_begin(&prp, ctrl->page_shift, lists, plan->lists, list_bytes / sizeof(__le64));
+	if (!runs)
 		err = nvmeq_prp_add(&prp, cmd->dma, cmd->dma_bytes);
-		if (err)
-			return err;
-	} else {
-		for_each_sg(cmd->sg, sg, runs, i) {
-			err = nvmeq_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
-			if (err)
-				return err;
-		}
-	}
-	nvmeq_prp_end(&prp, &cmd->sqe.dptr);
-	return 0;
+	for (i = 0, sg = runs; !err && i < nr_runs && sg; i++, sg = sg_next(sg))
+		err = nvmeq_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
+	if (!err)
+		nvmeq_prp_end(&prp, &cmd->sqe.dptr);
+	return err;
 }
 
-static int map_sgl(struct nvmeq_ctrl *ctrl, struct nvmeq_cmd *cmd, unsigned int runs,
-		   const struct nvmeq_dptr_plan *plan)
+static int map_sgl(struct nvmeq_cmd *cmd, struct scatterlist *runs, unsigned int nr_runs,
+		   dma_addr_t dma, u32 list_bytes)
 {
-	dma_addr_t dma[NVMEQ_MAX_LISTS] = { 0 };
 	struct scatterlist *sg;
 	struct nvmeq_sgl sgl;
 	unsigned int i;
-	int err;
+	int err = 0;
 
-	if (plan->lists && nvmeq_pool_get_lists(&ctrl->pools, cmd, plan->lists, plan->small, dma))
-		return -ENOMEM;
-	nvmeq_sgl_begin(&sgl, plan->lists ? cmd->lists[0] : NULL, dma[0],
-			!plan->lists ? 0 :
-			(plan->small ? NVMEQ_LIST_SMALL_BYTES : NVMEQ_LIST_LARGE_BYTES) /
-			sizeof(struct nvmeq_sgl_desc));
-	if (cmd->map == NVMEQ_MAP_SINGLE) {
+	nvmeq_sgl_begin(&sgl, cmd->nr_lists ? cmd->lists[0] : NULL, dma,
+			cmd->nr_lists ? list_bytes / sizeof(struct nvmeq_sgl_desc) : 0);
+	if (!runs)
 		err = nvmeq_sgl_add(&sgl, cmd->dma, cmd->dma_bytes);
-		if (err)
-			return err;
-	} else {
-		for_each_sg(cmd->sg, sg, runs, i) {
-			err = nvmeq_sgl_add(&sgl, sg_dma_address(sg), sg_dma_len(sg));
-			if (err)
-				return err;
-		}
-	}
+	for (i = 0, sg = runs; !err && i < nr_runs && sg; i++, sg = sg_next(sg))
+		err = nvmeq_sgl_add(&sgl, sg_dma_address(sg), sg_dma_len(sg));
 	cmd->sqe.flags |= NVMEQ_SQE_PSDT_SGL;
-	return nvmeq_sgl_end(&sgl, &cmd->sqe.dptr);
+	return err ?: nvmeq_sgl_end(&sgl, &cmd->sqe.dptr);
 }
 
-static int map_describe(struct nvmeq_queue *q, struct nvmeq_cmd *cmd, unsigned int runs,
-			u32 bytes, u64 first)
+/* Describe mapped memory: @nr_runs entries of @runs, or the command's single run for NULL. */
+static int map_describe(struct nvmeq_queue *q, struct nvmeq_cmd *cmd, struct scatterlist *runs,
+			unsigned int nr_runs, u32 bytes)
 {
 	struct nvmeq_ctrl *ctrl = q->ctrl;
+	u64 first = runs ? sg_dma_address(runs) : cmd->dma;
 	struct nvmeq_dptr_facts facts = {
 		.bytes = bytes,
-		.segments = runs,
+		.segments = nr_runs,
 		.first_offset = first & (BIT(ctrl->page_shift) - 1),
 		.page_shift = ctrl->page_shift,
 		/* The queue limits of all queues forbid inner gaps and odd addresses. */
@@ -254,15 +228,24 @@ static int map_describe(struct nvmeq_queue *q, struct nvmeq_cmd *cmd, unsigned i
 		.admin = !q->qid,
 		.use = nvmeq_param_value(NVMEQ_PARAM_SGL),
 	};
+	dma_addr_t dma[NVMEQ_MAX_LISTS] = { 0 };
 	struct nvmeq_dptr_plan plan;
+	u32 list_bytes;
 	int err;
 
 	err = nvmeq_dptr_choose(&facts, &plan);
+	if (!err && plan.lists)
+		err = nvmeq_pool_get_lists(&ctrl->pools, cmd, plan.lists, plan.small, dma);
 	if (err)
 		return err;
+	list_bytes = plan.small ? NVMEQ_LIST_SMALL_BYTES : NVMEQ_LIST_LARGE_BYTES;
 	if (plan.kind == NVMEQ_DPTR_SGL)
-		return map_sgl(ctrl, cmd, runs, &plan);
-	return map_prp(ctrl, cmd, runs, &plan);
+		err = map_sgl(cmd, runs, nr_runs, dma[0], list_bytes);
+	else
+		err = map_prp(ctrl, cmd, runs, nr_runs, &plan, dma, list_bytes);
+	if (err)
+		nvmeq_pool_drop_lists(&ctrl->pools, cmd, dma);
+	return err;
 }
 
 static int map_single(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
@@ -274,7 +257,7 @@ static int map_single(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cm
 	if (dma_mapping_error(&q->ctrl->pdev->dev, cmd->dma))
 		return -ENOMEM;
 	cmd->map = NVMEQ_MAP_SINGLE;
-	return map_describe(q, cmd, 1, bv.bv_len, cmd->dma);
+	return map_describe(q, cmd, NULL, 1, bv.bv_len);
 }
 
 static int map_sg(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
@@ -299,7 +282,7 @@ static int map_sg(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *c
 		return -ENOMEM;
 	}
 	cmd->map = NVMEQ_MAP_SG;
-	return map_describe(q, cmd, runs, blk_rq_payload_bytes(rq), sg_dma_address(cmd->sg));
+	return map_describe(q, cmd, cmd->sg, runs, blk_rq_payload_bytes(rq));
 }
 
 static int map_meta(struct nvmeq_ctrl *ctrl, struct request *rq, struct nvmeq_cmd *cmd)

@@ -213,6 +213,7 @@ void nvmeq_ctrl_kill_work(struct work_struct *work);
 
 /**
  * nvmeq_ctrl_take_back() - end one command as aborted by the host
+ * @ctrl: controller
  * @rq: request of this controller, referenced; may have ended meanwhile
  *
  * The controller must have been halted and the queue reaped since, so that no

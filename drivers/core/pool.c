@@ -67,10 +67,19 @@ int nvmeq_pool_get_lists(struct nvmeq_pools *pools, struct nvmeq_cmd *cmd, unsig
 	return 0;
 
 err_free_lists:
-	while (i--)
-		dma_pool_free(pool, cmd->lists[i], dma[i]);
-	cmd->nr_lists = 0;
+	cmd->nr_lists = i;
+	nvmeq_pool_drop_lists(pools, cmd, dma);
 	return -ENOMEM;
+}
+
+void nvmeq_pool_drop_lists(struct nvmeq_pools *pools, struct nvmeq_cmd *cmd,
+			   const dma_addr_t dma[NVMEQ_MAX_LISTS])
+{
+	while (cmd->nr_lists) {
+		cmd->nr_lists--;
+		dma_pool_free(list_pool(pools, cmd->lists_small), cmd->lists[cmd->nr_lists],
+			      dma[cmd->nr_lists]);
+	}
 }
 
 void nvmeq_pool_put_lists(struct nvmeq_pools *pools, struct nvmeq_cmd *cmd)

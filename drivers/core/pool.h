@@ -26,6 +26,10 @@ void nvmeq_pools_exit(struct nvmeq_ctrl *ctrl);
 int nvmeq_pool_get_lists(struct nvmeq_pools *pools, struct nvmeq_cmd *cmd, unsigned int count,
 			 bool small, dma_addr_t dma[NVMEQ_MAX_LISTS]);
 
+/* Take it back when building the lists failed, so that they hold no links to go by. */
+void nvmeq_pool_drop_lists(struct nvmeq_pools *pools, struct nvmeq_cmd *cmd,
+			   const dma_addr_t dma[NVMEQ_MAX_LISTS]);
+
 /* Take it back. The links in PRP lists tell the addresses of all but the first. */
 void nvmeq_pool_put_lists(struct nvmeq_pools *pools, struct nvmeq_cmd *cmd);
 
