@@ -664,6 +664,7 @@ static void io_map_queues(struct blk_mq_tag_set *set)
 
 static const struct blk_mq_ops admin_ops = {
 	.queue_rq = io_queue_rq,
+	.commit_rqs = io_commit_rqs,
 	.complete = io_complete,
 	.init_hctx = admin_init_hctx,
 	.timeout = nvmeq_eh_timeout,

@@ -199,6 +199,7 @@ out:
 static int pass_run(struct pass *p)
 {
 	struct request_queue *q = p->admin ? p->ctrl->admin_q : p->ns->queue;
+	unsigned int noio = 0;
 	u32 effects;
 	int err;
 
@@ -209,15 +210,16 @@ static int pass_run(struct pass *p)
 		return err;
 	if (p->admin && nvmeq_ctrl_state(p->ctrl) == NVMEQ_STATE_DEAD)
 		return -ENODEV;
+	/* These carry none; touching user memory could need I/O to a disk that is frozen. */
+	if ((effects & NVMEQ_EFFECT_FREEZE) && (p->data_len || p->meta_len))
+		return -EINVAL;
 	if (effects & NVMEQ_EFFECT_FREEZE)
-		nvmeq_ns_freeze_all(p->ctrl);
+		noio = nvmeq_ns_freeze_all(p->ctrl);
 	err = pass_execute(p, q);
 	if (effects & NVMEQ_EFFECT_FREEZE)
-		nvmeq_ns_unfreeze_all(p->ctrl);
-	if (effects & NVMEQ_EFFECT_RESCAN && err >= 0) {
-		queue_work(nvmeq_wq, &p->ctrl->scan_work);
-		flush_work(&p->ctrl->scan_work);
-	}
+		nvmeq_ns_unfreeze_all(p->ctrl, noio);
+	if (effects & NVMEQ_EFFECT_RESCAN && err >= 0)
+		nvmeq_ns_rescan(p->ctrl);
 	return err;
 }
 
@@ -329,8 +331,7 @@ static int ioctl_rescan(struct nvmeq_ctrl *ctrl)
 {
 	if (!capable(CAP_SYS_ADMIN))
 		return -EACCES;
-	queue_work(nvmeq_wq, &ctrl->scan_work);
-	flush_work(&ctrl->scan_work);
+	nvmeq_ns_rescan(ctrl);
 	return 0;
 }
 

@@ -13,6 +13,7 @@
  * in the process that asked. The list itself is guarded by ns_mutex, which is
  * never held across a command.
  */
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <nvmeq/spec_id.h>
 #include "admin.h"
@@ -21,6 +22,7 @@
 #include "frontend.h"
 #include "ns.h"
 #include "params.h"
+#include "reset.h"
 
 /* --- one namespace --- */
 
@@ -138,16 +140,18 @@ static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *fact
 
 static void ns_update(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts)
 {
-	unsigned int i;
+	unsigned int i, noio;
 
 	if (!memcmp(&ns->facts, facts, sizeof(*facts)))
 		return;
+	noio = memalloc_noio_save();
 	blk_mq_freeze_queue(ns->queue);
 	ns_set_facts(ns, facts);
 	for (i = 0; i < nvmeq_nr_frontends; i++)
 		if (nvmeq_frontends[i]->update)
 			nvmeq_frontends[i]->update(ns);
 	blk_mq_unfreeze_queue(ns->queue);
+	memalloc_noio_restore(noio);
 }
 
 /* --- the scan --- */
@@ -348,21 +352,31 @@ void nvmeq_ns_mark_dead(struct nvmeq_ctrl *ctrl)
 	} while (next);
 }
 
-void nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl)
+unsigned int nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl)
 {
+	unsigned int noio;
 	struct nvmeq_ns *ns;
 
 	mutex_lock(&ctrl->scan_mutex);
+	noio = memalloc_noio_save();
 	/* The list does not change under scan_mutex; freezing may wait, so not under ns_mutex. */
 	list_for_each_entry(ns, &ctrl->namespaces, entry)
 		blk_mq_freeze_queue(ns->queue);
+	return noio;
 }
 
-void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl)
+void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl, unsigned int noio)
 {
 	struct nvmeq_ns *ns;
 
 	list_for_each_entry(ns, &ctrl->namespaces, entry)
 		blk_mq_unfreeze_queue(ns->queue);
+	memalloc_noio_restore(noio);
 	mutex_unlock(&ctrl->scan_mutex);
+}
+
+void nvmeq_ns_rescan(struct nvmeq_ctrl *ctrl)
+{
+	queue_work(nvmeq_wq, &ctrl->scan_work);
+	flush_work(&ctrl->scan_work);
 }

@@ -71,6 +71,9 @@ extern const struct attribute_group *nvmeq_ns_attr_groups[];
  */
 void nvmeq_ns_scan(struct nvmeq_ctrl *ctrl);
 
+/* Have the scan work do that, and wait for it. Not from under a lock. */
+void nvmeq_ns_rescan(struct nvmeq_ctrl *ctrl);
+
 /* Take every namespace away, disks first. State DELETING or DEAD. */
 void nvmeq_ns_remove_all(struct nvmeq_ctrl *ctrl);
 
@@ -80,10 +83,13 @@ void nvmeq_ns_list(struct nvmeq_ns *ns);
 /* The disks fail everything from now on. Takes ns_mutex. */
 void nvmeq_ns_mark_dead(struct nvmeq_ctrl *ctrl);
 
-/* Wait until no block I/O is in flight and hold new I/O back; and the end of that.
- * Not under reset_mutex. Freeze holds scan_mutex until unfreeze.
+/*
+ * Wait until no block I/O is in flight and hold new I/O back; and the end of
+ * that. Not under reset_mutex. Between the two scan_mutex is held, and memory
+ * is allocated without I/O: it could not be done. The value returned by the
+ * first goes to the second.
  */
-void nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl);
-void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl);
+unsigned int nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl);
+void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl, unsigned int noio);
 
 #endif /* NVMEQ_CORE_NS_H */

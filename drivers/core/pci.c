@@ -30,6 +30,9 @@ static void ctrl_release(struct device *dev)
 {
 	struct nvmeq_ctrl *ctrl = nvmeq_dev_to_ctrl(dev);
 
+	/* Destroyed long ago; open files may have asked it until now and been refused. */
+	if (ctrl->admin_q)
+		blk_put_queue(ctrl->admin_q);
 	if (ctrl->instance >= 0)
 		nvmeq_instance_put(ctrl->instance);
 	pci_dev_put(ctrl->pdev);
@@ -200,6 +203,7 @@ static int pci_init_admin_set(struct nvmeq_ctrl *ctrl)
 		.discard_granularity_bytes = 512,
 		.virt_boundary = BIT(ctrl->page_shift) - 1,
 	};
+	struct request_queue *q;
 	int err;
 
 	err = nvmeq_queue_alloc(&ctrl->queues[0], entries, dev_to_node(&ctrl->pdev->dev));
@@ -216,19 +220,20 @@ static int pci_init_admin_set(struct nvmeq_ctrl *ctrl)
 	err = blk_mq_alloc_tag_set(set);
 	if (err)
 		goto err_free_ring;
-	ctrl->admin_q = nvmeq_alloc_queue(set, NULL);
-	if (IS_ERR(ctrl->admin_q)) {
-		err = PTR_ERR(ctrl->admin_q);
+	q = nvmeq_alloc_queue(set, NULL);
+	if (IS_ERR(q)) {
+		err = PTR_ERR(q);
 		goto err_free_set;
 	}
-	err = nvmeq_limits_apply(ctrl->admin_q, &limits, nvmeq_dma_max_sect512(ctrl->pdev));
+	err = nvmeq_limits_apply(q, &limits, nvmeq_dma_max_sect512(ctrl->pdev));
 	if (err)
 		goto err_free_queue;
+	ctrl->admin_q = q;
 	return 0;
 
 err_free_queue:
-	blk_mq_destroy_queue(ctrl->admin_q);
-	blk_put_queue(ctrl->admin_q);
+	blk_mq_destroy_queue(q);
+	blk_put_queue(q);
 err_free_set:
 	blk_mq_free_tag_set(set);
 err_free_ring:
@@ -278,11 +283,12 @@ static void pci_teardown(struct nvmeq_ctrl *ctrl, struct nvmeq_stopped stopped)
 {
 	u16 i;
 
-	cancel_work_sync(&ctrl->kill_work);
 	if (ctrl->io_set_ready)
 		blk_mq_free_tag_set(&ctrl->io_set);
+	/* Ends the last timeout handler, and with it the last who could schedule a kill or scan. */
 	blk_mq_destroy_queue(ctrl->admin_q);
-	blk_put_queue(ctrl->admin_q);
+	cancel_work_sync(&ctrl->kill_work);
+	cancel_work_sync(&ctrl->scan_work);
 	blk_mq_free_tag_set(&ctrl->admin_set);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		nvmeq_queue_free(&ctrl->queues[i], stopped);

@@ -11,6 +11,7 @@
  * the tag set to the number of queues; it is no part of the reset, because it
  * may have to wait for I/O, and that may need the next reset.
  */
+#include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 #include "ctrl.h"
 #include "ns.h"
@@ -21,11 +22,15 @@ static const char reset_failed[] = "reset failed";
 void nvmeq_reset_work(struct work_struct *work)
 {
 	struct nvmeq_ctrl *ctrl = container_of(work, struct nvmeq_ctrl, reset_work);
+	unsigned int noio;
 	int err;
 
+	/* Memory must not wait for write-back to the disks that wait for us. */
+	noio = memalloc_noio_save();
 	mutex_lock(&ctrl->reset_mutex);
 	if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_RESETTING) {
 		mutex_unlock(&ctrl->reset_mutex);
+		memalloc_noio_restore(noio);
 		return;
 	}
 	ctrl->resets++;
@@ -40,6 +45,7 @@ void nvmeq_reset_work(struct work_struct *work)
 	if (!err)
 		nvmeq_ctrl_unquiesce_io(ctrl);
 	mutex_unlock(&ctrl->reset_mutex);
+	memalloc_noio_restore(noio);
 
 	if (err) {
 		dev_err(&ctrl->dev, "%s (%d)\n", reset_failed, err);

@@ -94,7 +94,7 @@ static DEVICE_ATTR_WO(reset_controller);
 static ssize_t rescan_controller_store(struct device *dev, struct device_attribute *attr,
 				       const char *buf, size_t count)
 {
-	queue_work(nvmeq_wq, &nvmeq_dev_to_ctrl(dev)->scan_work);
+	nvmeq_ns_rescan(nvmeq_dev_to_ctrl(dev));
 	return count;
 }
 static DEVICE_ATTR_WO(rescan_controller);
