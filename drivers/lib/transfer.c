@@ -137,6 +137,9 @@ struct nvmeq_transfer nvmeq_transfer_of(bool admin, const struct nvmeq_sqe *sqe,
 	const struct xfer_row *row = admin ? &xfer_admin[sqe->opcode] : &xfer_nvm[sqe->opcode];
 	u32 value = xfer_dword(sqe, row->dword);
 
+	/* Zoned namespaces speak the NVM command set too; what others mean is not known here. */
+	if (!admin && ns && ns->csi != NVMEQ_CSI_NVM && ns->csi != NVMEQ_CSI_ZNS)
+		return (struct nvmeq_transfer){ .known = false };
 	switch (row->kind) {
 	case XFER_NONE:
 		return xfer_data(0);

@@ -22,7 +22,7 @@
  * @vid: PCI vendor
  * @ssvid: subsystem vendor
  * @cntlid: controller identifier
- * @model: ASCII, trailing spaces removed, unprintable bytes replaced by '?'
+ * @model: ASCII, trailing spaces and zeroes removed, unprintable bytes replaced by '?'
  * @serial: likewise
  * @firmware: likewise
  * @subnqn: NVM subsystem qualified name; made up from vid, ssvid, serial and

@@ -11,7 +11,8 @@
 /**
  * struct nvmeq_prp_list - one piece of list memory that the caller lends
  * @entries: where the processor writes it
- * @addr: where the controller reads it; 8-byte aligned, not crossing a page
+ * @addr: where the controller reads it; 8-byte aligned, not crossing a page,
+ *	and when it is followed by another piece, ending where a controller page ends
  */
 struct nvmeq_prp_list {
 	__le64 *entries;

@@ -87,7 +87,7 @@ enum nvmeq_wait {
 	NVMEQ_WAIT_DONE,	/* RDY has the value */
 	NVMEQ_WAIT_MORE,
 	NVMEQ_WAIT_GONE,	/* all ones: no device answers */
-	NVMEQ_WAIT_FATAL,	/* CFS set while waiting for RDY = 1 */
+	NVMEQ_WAIT_FATAL,	/* CFS set while waiting for RDY = 1, or for a shutdown */
 };
 
 enum nvmeq_wait nvmeq_wait_ready(u32 csts, bool want_ready);
