@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd_test.c - every encoder's 64 bytes against bytes written by hand from the
+ * figures of NVMe Base 2.0c section 5 and NVM Command Set 1.0c section 3
+ *
+ * A row gives the bytes that are not 0, by offset: opcode 0, NSID 4, PRP1 24,
+ * command dword 10 at 40 and so on up to dword 15 at 60.
+ */
+#include <nvmeq/cmd.h>
+
+#include "support/test.h"
+
+struct put {
+	u8 at;
+	u8 len;
+	u64 value;
+};
+
+#define CDW10	40
+#define CDW11	44
+#define CDW12	48
+#define CDW13	52
+#define CDW14	56
+
+static void want_bytes(const char *text, const struct nvmeq_sqe *sqe, const struct put *put,
+		       unsigned int n)
+{
+	u8 want[64] = { 0 };
+	unsigned int i, k;
+
+	for (i = 0; i < n && put[i].len; i++)
+		for (k = 0; k < put[i].len; k++)
+			want[put[i].at + k] = (u8)(put[i].value >> (8 * k));
+	WANT_MEM(text, sqe, want, 64);
+}
+
+/* The entry is full of old bytes before, so that forgotten zeroing shows. */
+#define ENCODES(text, call, ...)						\
+	do {									\
+		static const struct put put[] = { __VA_ARGS__ };		\
+		struct nvmeq_sqe sqe;						\
+										\
+		memset(&sqe, 0xa5, sizeof(sqe));				\
+		call;								\
+		want_bytes(text, &sqe, put, ARRAY_SIZE(put));			\
+	} while (0)
+
+static void identify(void)
+{
+	ENCODES("controller", nvmeq_cmd_identify(&sqe, 0x01, 0, 0, 0),
+		{ 0, 1, 0x06 }, { CDW10, 4, 0x01 });
+	ENCODES("namespace", nvmeq_cmd_identify(&sqe, 0x00, 0x01020304, 0, 0),
+		{ 0, 1, 0x06 }, { 4, 4, 0x01020304 });
+	ENCODES("descriptors", nvmeq_cmd_identify(&sqe, 0x03, 7, 0, 0),
+		{ 0, 1, 0x06 }, { 4, 4, 7 }, { CDW10, 4, 0x03 });
+	ENCODES("list after the last", nvmeq_cmd_identify(&sqe, 0x02, 0xfffffffd, 0, 0),
+		{ 0, 1, 0x06 }, { 4, 4, 0xfffffffd }, { CDW10, 4, 0x02 });
+	ENCODES("command set", nvmeq_cmd_identify(&sqe, 0x06, 0, 2, 0),
+		{ 0, 1, 0x06 }, { CDW10, 4, 0x06 }, { CDW11, 4, 0x02000000 });
+	ENCODES("controller list", nvmeq_cmd_identify(&sqe, 0x13, 1, 0xff, 0xbeef),
+		{ 0, 1, 0x06 }, { 4, 4, 1 }, { CDW10, 4, 0xbeef0013 }, { CDW11, 4, 0xff000000 });
+}
+
+static void create_and_delete_queues(void)
+{
+	ENCODES("CQ with interrupt", nvmeq_cmd_create_cq(&sqe, 1, 1024, 0x123456789000, 3),
+		{ 0, 1, 0x05 }, { 24, 8, 0x123456789000 }, { CDW10, 4, 0x03ff0001 },
+		{ CDW11, 4, 0x00030003 });
+	ENCODES("CQ on vector 0", nvmeq_cmd_create_cq(&sqe, 2, 2, 0x1000, 0),
+		{ 0, 1, 0x05 }, { 24, 8, 0x1000 }, { CDW10, 4, 0x00010002 },
+		{ CDW11, 4, 0x00000003 });
+	ENCODES("CQ that is polled", nvmeq_cmd_create_cq(&sqe, 0xffff, 4096, ~0ULL << 12, -1),
+		{ 0, 1, 0x05 }, { 24, 8, ~0ULL << 12 }, { CDW10, 4, 0x0fffffff },
+		{ CDW11, 4, 0x00000001 });
+	ENCODES("CQ on the last vector", nvmeq_cmd_create_cq(&sqe, 1, 2, 0x1000, 2047),
+		{ 0, 1, 0x05 }, { 24, 8, 0x1000 }, { CDW10, 4, 0x00010001 },
+		{ CDW11, 4, 0x07ff0003 });
+	ENCODES("SQ", nvmeq_cmd_create_sq(&sqe, 5, 64, 0xabcdef000, 0),
+		{ 0, 1, 0x01 }, { 24, 8, 0xabcdef000 }, { CDW10, 4, 0x003f0005 },
+		{ CDW11, 4, 0x00050001 });
+	ENCODES("SQ of medium priority", nvmeq_cmd_create_sq(&sqe, 0x102, 4096, 0x2000, 2),
+		{ 0, 1, 0x01 }, { 24, 8, 0x2000 }, { CDW10, 4, 0x0fff0102 },
+		{ CDW11, 4, 0x01020005 });
+	ENCODES("SQ of low priority", nvmeq_cmd_create_sq(&sqe, 1, 2, 0x2000, 3),
+		{ 0, 1, 0x01 }, { 24, 8, 0x2000 }, { CDW10, 4, 0x00010001 },
+		{ CDW11, 4, 0x00010007 });
+	ENCODES("delete SQ", nvmeq_cmd_delete_sq(&sqe, 0x1234), { CDW10, 4, 0x1234 });
+	ENCODES("delete CQ", nvmeq_cmd_delete_cq(&sqe, 0x1234),
+		{ 0, 1, 0x04 }, { CDW10, 4, 0x1234 });
+}
+
+static void features(void)
+{
+	ENCODES("set queue count", nvmeq_cmd_set_features(&sqe, 0x07, 0, 0x00030004, 0),
+		{ 0, 1, 0x09 }, { CDW10, 4, 0x07 }, { CDW11, 4, 0x00030004 });
+	ENCODES("set with both dwords",
+		nvmeq_cmd_set_features(&sqe, 0x0d, 0xffffffff, 0x11223344, 0x55667788),
+		{ 0, 1, 0x09 }, { 4, 4, 0xffffffff }, { CDW10, 4, 0x0d },
+		{ CDW11, 4, 0x11223344 }, { CDW12, 4, 0x55667788 });
+	ENCODES("get current", nvmeq_cmd_get_features(&sqe, 0x06, 0, 0, 0),
+		{ 0, 1, 0x0a }, { CDW10, 4, 0x06 });
+	ENCODES("get supported", nvmeq_cmd_get_features(&sqe, 0x04, 9, 3, 0x00110000),
+		{ 0, 1, 0x0a }, { 4, 4, 9 }, { CDW10, 4, 0x0304 }, { CDW11, 4, 0x00110000 });
+	ENCODES("get saved", nvmeq_cmd_get_features(&sqe, 0x02, 0, 2, 0),
+		{ 0, 1, 0x0a }, { CDW10, 4, 0x0202 });
+}
+
+static void log_pages(void)
+{
+	ENCODES("SMART", nvmeq_cmd_get_log(&sqe, 0x02, 0xffffffff, 512, 0),
+		{ 0, 1, 0x02 }, { 4, 4, 0xffffffff }, { CDW10, 4, 0x007f0002 });
+	ENCODES("one dword", nvmeq_cmd_get_log(&sqe, 0x03, 0, 4, 0),
+		{ 0, 1, 0x02 }, { CDW10, 4, 0x00000003 });
+	ENCODES("a page", nvmeq_cmd_get_log(&sqe, 0x05, 0, 4096, 0),
+		{ 0, 1, 0x02 }, { CDW10, 4, 0x03ff0005 });
+	ENCODES("65536 dwords", nvmeq_cmd_get_log(&sqe, 0x05, 0, 4 * 65536, 0),
+		{ 0, 1, 0x02 }, { CDW10, 4, 0xffff0005 });
+	ENCODES("65537 dwords", nvmeq_cmd_get_log(&sqe, 0x05, 0, 4 * 65537, 0),
+		{ 0, 1, 0x02 }, { CDW10, 4, 0x00000005 }, { CDW11, 4, 1 });
+	ENCODES("largest", nvmeq_cmd_get_log(&sqe, 0x05, 0, 0xfffffffc, 0),
+		{ 0, 1, 0x02 }, { CDW10, 4, 0xfffe0005 }, { CDW11, 4, 0x3fff });
+	ENCODES("with offset", nvmeq_cmd_get_log(&sqe, 0x0d, 0, 512, 0x123456789abcdef0),
+		{ 0, 1, 0x02 }, { CDW10, 4, 0x007f000d }, { CDW12, 4, 0x9abcdef0 },
+		{ CDW13, 4, 0x12345678 });
+}
+
+static void abort_command(void)
+{
+	ENCODES("abort", nvmeq_cmd_abort(&sqe, 0x0102, 0xf00d),
+		{ 0, 1, 0x08 }, { CDW10, 4, 0xf00d0102 });
+}
+
+static void queue_counts_are_zero_based_on_the_wire(void)
+{
+	static const struct {
+		const char *desc;
+		u32 dw0;
+		u16 want;
+	} row[] = {
+		{ "one of each", 0, 1 },
+		{ "eight of each", 0x00070007, 8 },
+		{ "fewer SQs", 0x00070003, 4 },
+		{ "fewer CQs", 0x00030007, 4 },
+		{ "one CQ", 0x0000ffff, 1 },
+		{ "most the specification has", 0xfffefffe, 65535 },
+		{ "reserved value", 0xffffffff, 65535 },
+		{ "reserved value for CQs", 0xffff0000, 1 },
+		{ "65535 and 65536", 0xfffffffe, 65535 },
+	};
+	unsigned int i;
+
+	WANT("one", nvmeq_cmd_queue_count_cdw11(1, 1), 0);
+	WANT("SQs below, CQs above", nvmeq_cmd_queue_count_cdw11(5, 9), 0x00080004);
+	WANT("largest", nvmeq_cmd_queue_count_cdw11(65535, 65535), 0xfffefffe);
+	for (i = 0; i < ARRAY_SIZE(row); i++)
+		WANT(row[i].desc, nvmeq_cmd_queue_count_result(row[i].dw0), row[i].want);
+}
+
+static void reads_and_writes(void)
+{
+	ENCODES("read one block",
+		nvmeq_cmd_rw(&sqe, &(struct nvmeq_rw){ .opcode = 0x02, .nsid = 1, .blocks = 1 }),
+		{ 0, 1, 0x02 }, { 4, 4, 1 });
+	ENCODES("write with everything",
+		nvmeq_cmd_rw(&sqe, &(struct nvmeq_rw){ .opcode = 0x01, .nsid = 0x0a0b0c0d,
+			.slba = 0x1122334455667788, .blocks = 256, .flags = 1u << 30, .dsm = 7 }),
+		{ 0, 1, 0x01 }, { 4, 4, 0x0a0b0c0d }, { CDW10, 8, 0x1122334455667788 },
+		{ CDW12, 4, 0x400000ff }, { CDW13, 4, 7 });
+	ENCODES("most blocks",
+		nvmeq_cmd_rw(&sqe, &(struct nvmeq_rw){ .opcode = 0x02, .nsid = 1,
+			.slba = 0xffffffff, .blocks = 65536 }),
+		{ 0, 1, 0x02 }, { 4, 4, 1 }, { CDW10, 8, 0xffffffff }, { CDW12, 4, 0xffff });
+	ENCODES("write zeroes that deallocates",
+		nvmeq_cmd_rw(&sqe, &(struct nvmeq_rw){ .opcode = 0x08, .nsid = 2, .slba = 9,
+			.blocks = 65536, .flags = NVMEQ_RW_DEAC }),
+		{ 0, 1, 0x08 }, { 4, 4, 2 }, { CDW10, 8, 9 }, { CDW12, 4, 0x0200ffff });
+	ENCODES("compare with limited retry and PRINFO",
+		nvmeq_cmd_rw(&sqe, &(struct nvmeq_rw){ .opcode = 0x05, .nsid = 2, .slba = 9,
+			.blocks = 8, .flags = NVMEQ_RW_LR | 0xfu << NVMEQ_RW_PRINFO_SHIFT }),
+		{ 0, 1, 0x05 }, { 4, 4, 2 }, { CDW10, 8, 9 }, { CDW12, 4, 0xbc000007 });
+	ENCODES("flush", nvmeq_cmd_flush(&sqe, 0x01020304), { 4, 4, 0x01020304 });
+}
+
+static void dataset_management(void)
+{
+	struct nvmeq_dsm_range r[2];
+	static const u8 want[16] = { 0, 0, 0, 0, 0x44, 0x33, 0x22, 0x11,
+				     0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01 };
+	static const u8 untouched[16] = { 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5,
+					  0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5 };
+
+	ENCODES("one range", nvmeq_cmd_dsm(&sqe, 1, 1, NVMEQ_DSM_AD),
+		{ 0, 1, 0x09 }, { 4, 4, 1 }, { CDW11, 4, 4 });
+	ENCODES("most ranges", nvmeq_cmd_dsm(&sqe, 3, 256, 7),
+		{ 0, 1, 0x09 }, { 4, 4, 3 }, { CDW10, 4, 255 }, { CDW11, 4, 7 });
+	memset(r, 0xa5, sizeof(r));
+	nvmeq_cmd_dsm_range(&r[0], 0x0123456789abcdef, 0x11223344);
+	WANT_MEM("range", &r[0], want, 16);
+	WANT_MEM("next range", &r[1], untouched, 16);
+}
+
+static const struct CMUnitTest tests[] = {
+	TEST(identify),
+	TEST(create_and_delete_queues),
+	TEST(features),
+	TEST(log_pages),
+	TEST(abort_command),
+	TEST(queue_counts_are_zero_based_on_the_wire),
+	TEST(reads_and_writes),
+	TEST(dataset_management),
+};
+
+TEST_MAIN("cmd", tests)
