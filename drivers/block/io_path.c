@@ -14,8 +14,8 @@
  *
  * Every command takes this way, those of users and the driver's own included;
  * they come with a prepared entry (REQ_OP_DRV_IN and _OUT). What does not
- * belong to every I/O is elsewhere: disks and limits in disk.c, timeouts in
- * core/eh.c, decisions in lib/.
+ * belong to every I/O is elsewhere: disks and limits in disk.c, discard and
+ * write zeroes in trim.c, timeouts in core/eh.c, decisions in lib/.
  *
  * Locks: sq_lock around push only. The completion side has a single consumer
  * by construction (core/queue.h).
@@ -35,9 +35,12 @@
 #include "../core/params.h"
 #include "../core/pool.h"
 #include "../core/reset.h"
+#include "trim.h"
 
 /* Times that a command which may be retried is sent again before its error is believed. */
 #define IO_MAX_RETRIES	5
+/* The controller may ask for a pause of up to 109 minutes before a retry; nobody waits so long. */
+#define IO_RETRY_DELAY_MS_MAX	10000
 
 /* --- setup: request to submission queue entry --- */
 
@@ -61,61 +64,15 @@ static void setup_rw(const struct nvmeq_ns *ns, struct request *rq, u8 opcode,
 	nvmeq_cmd_rw(sqe, &rw);
 }
 
-static void setup_write_zeroes(const struct nvmeq_ns *ns, struct request *rq,
-			       struct nvmeq_sqe *sqe)
+/*
+ * Whole blocks of the format in force? A request can be older than the format:
+ * it was checked against the old one and then waited for the queue to thaw.
+ */
+static bool setup_fits(const struct nvmeq_ns *ns, struct request *rq)
 {
-	u8 shift = ns->facts.block_shift;
-	struct nvmeq_rw rw = {
-		.opcode = NVMEQ_NVM_WRITE_ZEROES,
-		.nsid = ns->nsid,
-		.slba = nvmeq_sect512_to_lba(shift, blk_rq_pos(rq)),
-		.blocks = blk_rq_bytes(rq) >> shift,
-	};
+	u64 bytes = blk_rq_bytes(rq) | blk_rq_pos(rq) << 9;
 
-	/* Only where deallocated blocks read as zeroes, and the caller does not want them kept. */
-	if (!(rq->cmd_flags & REQ_NOUNMAP) && ns->facts.wz_dealloc && ns->facts.dealloc_zero)
-		rw.flags |= NVMEQ_RW_DEAC;
-	nvmeq_cmd_rw(sqe, &rw);
-}
-
-/* One range per bio: the block layer merges discards of separate places into one request. */
-static blk_status_t setup_discard(struct nvmeq_ns *ns, struct request *rq, struct nvmeq_sqe *sqe)
-{
-	u8 shift = ns->facts.block_shift;
-	struct nvmeq_dsm_range *range;
-	struct page *page;
-	struct bio *bio;
-	u32 n = 0;
-
-	page = mempool_alloc(ns->ctrl->pools.ranges, GFP_ATOMIC);
-	if (!page)
-		return BLK_STS_RESOURCE;
-	range = page_address(page);
-	__rq_for_each_bio(bio, rq) {
-		if (WARN_ON_ONCE(n == NVMEQ_DSM_MAX_RANGES)) {
-			mempool_free(page, ns->ctrl->pools.ranges);
-			return BLK_STS_IOERR;
-		}
-		nvmeq_cmd_dsm_range(&range[n++],
-				    nvmeq_sect512_to_lba(shift, bio->bi_iter.bi_sector),
-				    bio->bi_iter.bi_size >> shift);
-	}
-	rq->special_vec.bv_page = page;
-	rq->special_vec.bv_offset = 0;
-	rq->special_vec.bv_len = n * sizeof(*range);
-	rq->rq_flags |= RQF_SPECIAL_PAYLOAD;
-	nvmeq_cmd_dsm(sqe, ns->nsid, n, NVMEQ_DSM_AD);
-	return BLK_STS_OK;
-}
-
-static void setup_cleanup(struct request *rq)
-{
-	struct nvmeq_queue *q = rq->mq_hctx->driver_data;
-
-	if (rq->rq_flags & RQF_SPECIAL_PAYLOAD) {
-		mempool_free(rq->special_vec.bv_page, q->ctrl->pools.ranges);
-		rq->rq_flags &= ~RQF_SPECIAL_PAYLOAD;
-	}
+	return !ns->stale && !(bytes & (BIT(ns->facts.block_shift) - 1));
 }
 
 static blk_status_t setup_cmd(struct nvmeq_ns *ns, struct request *rq, struct nvmeq_cmd *cmd)
@@ -128,6 +85,12 @@ static blk_status_t setup_cmd(struct nvmeq_ns *ns, struct request *rq, struct nv
 	if (blk_rq_is_passthrough(rq))
 		return BLK_STS_OK;
 	cmd->meta = NULL;
+	if (req_op(rq) == REQ_OP_FLUSH) {
+		nvmeq_cmd_flush(&cmd->sqe, ns->nsid);
+		return BLK_STS_OK;
+	}
+	if (unlikely(!setup_fits(ns, rq)))
+		return BLK_STS_IOERR;
 	switch (req_op(rq)) {
 	case REQ_OP_READ:
 		setup_rw(ns, rq, NVMEQ_NVM_READ, &cmd->sqe);
@@ -135,13 +98,10 @@ static blk_status_t setup_cmd(struct nvmeq_ns *ns, struct request *rq, struct nv
 	case REQ_OP_WRITE:
 		setup_rw(ns, rq, NVMEQ_NVM_WRITE, &cmd->sqe);
 		return BLK_STS_OK;
-	case REQ_OP_FLUSH:
-		nvmeq_cmd_flush(&cmd->sqe, ns->nsid);
-		return BLK_STS_OK;
 	case REQ_OP_DISCARD:
-		return setup_discard(ns, rq, &cmd->sqe);
+		return nvmeq_trim_discard(ns, rq, &cmd->sqe);
 	case REQ_OP_WRITE_ZEROES:
-		setup_write_zeroes(ns, rq, &cmd->sqe);
+		nvmeq_trim_write_zeroes(ns, rq, &cmd->sqe);
 		return BLK_STS_OK;
 	default:
 		return BLK_STS_NOTSUPP;
@@ -163,7 +123,7 @@ static void unmap_data(struct nvmeq_ctrl *ctrl, struct request *rq, struct nvmeq
 		dma_unmap_page(dev, cmd->dma, cmd->dma_bytes, map_dir(rq));
 	} else if (cmd->map == NVMEQ_MAP_SG) {
 		dma_unmap_sg(dev, cmd->sg, cmd->sg_nents, map_dir(rq));
-		mempool_free(cmd->sg, nvmeq_pool_sg(&ctrl->pools, cmd->sg_nents));
+		mempool_free(cmd->sg, nvmeq_pool_sg(&ctrl->pools, cmd->sg_small));
 	}
 	if (cmd->nr_lists)
 		nvmeq_pool_put_lists(&ctrl->pools, cmd);
@@ -233,6 +193,8 @@ static int map_describe(struct nvmeq_queue *q, struct nvmeq_cmd *cmd, struct sca
 	u32 list_bytes;
 	int err;
 
+	/* A passthrough entry that comes a second time may have been described otherwise. */
+	cmd->sqe.flags &= ~NVMEQ_SQE_PSDT_MASK;
 	err = nvmeq_dptr_choose(&facts, &plan);
 	if (!err && plan.lists)
 		err = nvmeq_pool_get_lists(&ctrl->pools, cmd, plan.lists, plan.small, dma);
@@ -269,7 +231,8 @@ static int map_sg(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *c
 
 	if (max > NVMEQ_MAX_SEGMENTS)
 		return -EINVAL;
-	pool = nvmeq_pool_sg(&ctrl->pools, max);
+	cmd->sg_small = max <= NVMEQ_SG_SMALL;
+	pool = nvmeq_pool_sg(&ctrl->pools, cmd->sg_small);
 	cmd->sg = mempool_alloc(pool, GFP_ATOMIC);
 	if (!cmd->sg)
 		return -ENOMEM;
@@ -332,7 +295,7 @@ static blk_status_t prep_request(struct nvmeq_queue *q, struct nvmeq_ns *ns, str
 		return sts;
 	sts = map_request(q, rq, cmd);
 	if (sts) {
-		setup_cleanup(rq);
+		nvmeq_trim_cleanup(rq);
 		return sts;
 	}
 	cmd->gen++;
@@ -348,17 +311,18 @@ static blk_status_t prep_request(struct nvmeq_queue *q, struct nvmeq_ns *ns, str
  * nothing to send to, so only the ends of a controller's life come here with
  * false: given up, or a pair that a reset did not get back.
  */
-static blk_status_t prep_admit(const struct nvmeq_queue *q)
+static blk_status_t prep_admit(const struct nvmeq_queue *q, struct request *rq)
 {
 	enum nvmeq_state state = nvmeq_ctrl_state(q->ctrl);
 
 	if (likely(READ_ONCE(q->ready) && state == NVMEQ_STATE_LIVE))
 		return BLK_STS_OK;
-	switch (nvmeq_state_admit(state, !q->qid)) {
+	switch (nvmeq_state_admit(state, !q->qid && nvmeq_rq_cmd(rq)->internal)) {
 	case NVMEQ_ADMIT_SEND:
 		return READ_ONCE(q->ready) ? BLK_STS_OK : BLK_STS_IOERR;
 	case NVMEQ_ADMIT_HOLD:
-		return BLK_STS_RESOURCE;
+		/* A held admin command would keep a tag that bring-up needs. */
+		return q->qid ? BLK_STS_RESOURCE : BLK_STS_AGAIN;
 	default:
 		return BLK_STS_IOERR;
 	}
@@ -391,7 +355,7 @@ static blk_status_t io_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_
 	struct nvmeq_queue *q = hctx->driver_data;
 	blk_status_t sts;
 
-	sts = prep_admit(q);
+	sts = prep_admit(q, bd->rq);
 	if (unlikely(sts))
 		return sts;
 	sts = prep_request(q, hctx->queue->queuedata, bd->rq);
@@ -417,9 +381,13 @@ static void io_commit_rqs(struct blk_mq_hw_ctx *hctx)
 static void push_chain(struct nvmeq_queue *q, struct request *chain)
 {
 	spin_lock(&q->sq_lock);
-	for (; chain; chain = chain->rq_next) {
+	while (chain) {
+		/* Behind a doorbell the request may end at once, and its link be another's. */
+		struct request *next = chain->rq_next;
+
 		push_cmd(q, nvmeq_rq_cmd(chain));
 		push_ring(q, false);
+		chain = next;
 	}
 	push_ring(q, true);
 	spin_unlock(&q->sq_lock);
@@ -447,7 +415,7 @@ static void io_queue_rqs(nvmeq_rq_list *list)
 		}
 		q = rq_q;
 		nvmeq_rq_publish(rq);
-		if (prep_admit(q) || prep_request(q, rq->q->queuedata, rq)) {
+		if (prep_admit(q, rq) || prep_request(q, rq->q->queuedata, rq)) {
 			nvmeq_rq_list_add(&rest, rq);
 			continue;
 		}
@@ -496,7 +464,7 @@ static void complete_retry(struct nvmeq_ctrl *ctrl, struct request *rq, struct n
 
 	cmd->retries++;
 	blk_mq_requeue_request(rq, false);
-	blk_mq_delay_kick_requeue_list(rq->q, delay);
+	blk_mq_delay_kick_requeue_list(rq->q, min_t(u32, delay, IO_RETRY_DELAY_MS_MAX));
 }
 
 static void io_complete(struct request *rq)
@@ -506,7 +474,7 @@ static void io_complete(struct request *rq)
 	bool noretry = blk_noretry_request(rq) || blk_rq_is_passthrough(rq);
 
 	unmap_request(q, rq, cmd);
-	setup_cleanup(rq);
+	nvmeq_trim_cleanup(rq);
 	if (likely(!(cmd->status & NVMEQ_STATUS_CODE_MASK))) {
 		blk_mq_end_request(rq, BLK_STS_OK);
 		return;
@@ -527,7 +495,7 @@ static void io_complete_batch(struct io_comp_batch *iob)
 
 	rq_list_for_each(&iob->req_list, rq) {
 		unmap_request(rq->mq_hctx->driver_data, rq, nvmeq_rq_cmd(rq));
-		setup_cleanup(rq);
+		nvmeq_trim_cleanup(rq);
 	}
 	blk_mq_end_request_batch(iob);
 }

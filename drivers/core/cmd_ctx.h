@@ -44,11 +44,13 @@ enum nvmeq_map {
  * @owner: enum nvmeq_owner
  * @map: enum nvmeq_map
  * @nr_lists: pieces of list memory held in @lists
+ * @internal: sent by the driver itself, so also while users are kept out
+ * @sg_small: @sg comes from the pool of small scatterlists
  * @lists_small: they come from the pool of small pieces
  * @retries: times the command was sent again
  * @sg_nents: entries of @sg that were handed to the DMA API
  * @dma: bus address of a single run; @dma_bytes its length
- * @sg: scatterlist, from one of the pools of pool.h
+ * @sg: scatterlist
  * @lists: list memory; bus address of the first is @list_dma, of each further
  *	one the last entry of its predecessor
  * @meta: metadata of a passthrough command, kernel memory of the caller, or NULL
@@ -64,6 +66,8 @@ struct nvmeq_cmd {
 	u8 owner;
 	u8 map;
 	u8 nr_lists;
+	bool internal;
+	bool sg_small;
 	bool lists_small;
 	u8 retries;
 	u32 sg_nents;

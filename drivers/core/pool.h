@@ -33,9 +33,10 @@ void nvmeq_pool_drop_lists(struct nvmeq_pools *pools, struct nvmeq_cmd *cmd,
 /* Take it back. The links in PRP lists tell the addresses of all but the first. */
 void nvmeq_pool_put_lists(struct nvmeq_pools *pools, struct nvmeq_cmd *cmd);
 
-static inline mempool_t *nvmeq_pool_sg(struct nvmeq_pools *pools, unsigned int nents)
+/* Scatterlists go back where they came from, or the reserve of one pool drains into the other. */
+static inline mempool_t *nvmeq_pool_sg(struct nvmeq_pools *pools, bool small)
 {
-	return nents <= NVMEQ_SG_SMALL ? pools->sg_small : pools->sg_large;
+	return small ? pools->sg_small : pools->sg_large;
 }
 
 #endif /* NVMEQ_CORE_POOL_H */
