@@ -18,6 +18,7 @@
 #include <linux/nvme_ioctl.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/uio.h>
 #include <nvmeq/policy.h>
 #include <nvmeq/status.h>
 #include <nvmeq/transfer.h>
@@ -103,30 +104,62 @@ static int pass_check_buffers(const struct pass *p, const struct request_queue *
 }
 
 /*
- * Are the buffers as long as what the controller will move? Asked of the mapped
- * request, whose length no longer depends on user memory, and which holds the
- * queue: the format cannot change before it ends.
+ * Are the buffers as long as what the controller will move? Asked before the
+ * data is mapped, because unmapping a copied buffer writes to the caller's;
+ * and by a request, which holds the queue: the format cannot change before it
+ * ends.
  */
-static int pass_check_length(const struct pass *p, const struct request *rq)
+static int pass_check_length(const struct pass *p, size_t data_bytes)
 {
 	struct nvmeq_transfer t;
 
+	if (!p->admin && p->ns->stale)
+		return -EAGAIN;
 	t = nvmeq_transfer_of(p->admin, &p->sqe, p->ns ? &p->ns->facts : NULL);
 	if (!t.known)
 		return capable(CAP_SYS_ADMIN) ? 0 : -EACCES;
-	return blk_rq_bytes(rq) < t.data_bytes || p->meta_len < t.meta_bytes ? -EINVAL : 0;
+	return data_bytes < t.data_bytes || p->meta_len < t.meta_bytes ? -EINVAL : 0;
 }
 
 /* --- the request --- */
 
+/* The vector is copied once: what is checked is what is mapped. */
+static int pass_map_vec(struct pass *p, struct request *rq)
+{
+	struct iovec fast[UIO_FASTIOV], *vec = fast;
+	struct iov_iter iter;
+	ssize_t bytes;
+	int err;
+
+	bytes = import_iovec(rq_data_dir(rq), pass_user_ptr(p->addr), p->data_len, UIO_FASTIOV,
+			     &vec, &iter);
+	if (bytes < 0)
+		return bytes;
+	err = bytes > (s64)queue_max_hw_sectors(rq->q) << 9 ? -EINVAL : pass_check_length(p, bytes);
+	if (!err && bytes)
+		err = blk_rq_map_user_iov(rq->q, rq, NULL, &iter, GFP_KERNEL);
+	kfree(vec);
+	return err;
+}
+
+static int pass_map_data(struct pass *p, struct request *rq)
+{
+	int err;
+
+	if (p->vec)
+		return pass_map_vec(p, rq);
+	err = pass_check_length(p, p->data_len);
+	if (err || !p->data_len)
+		return err;
+	return blk_rq_map_user(rq->q, rq, NULL, pass_user_ptr(p->addr), p->data_len, GFP_KERNEL);
+}
+
 static int pass_map(struct pass *p, struct request *rq)
 {
 	struct nvmeq_cmd *cmd = nvmeq_rq_cmd(rq);
-	int err = 0;
+	int err;
 
-	if (p->data_len)
-		err = blk_rq_map_user_io(rq, NULL, pass_user_ptr(p->addr), p->data_len, GFP_KERNEL,
-					 p->vec, 0, false, rq_data_dir(rq));
+	err = pass_map_data(p, rq);
 	if (err || !p->meta_len)
 		return err;
 	cmd->meta = kzalloc(p->meta_len, GFP_KERNEL);
@@ -169,15 +202,15 @@ static int pass_execute(struct pass *p, struct request_queue *q)
 		return PTR_ERR(rq);
 	cmd = nvmeq_rq_cmd(rq);
 	cmd->sqe = p->sqe;
+	cmd->internal = false;
 	cmd->meta = NULL;
 	cmd->status = 0;
 	cmd->result = 0;
-	if (p->timeout_ms)
+	/* A timeout leads to a reset: only who may reset chooses when. */
+	if (p->timeout_ms && capable(CAP_SYS_ADMIN))
 		rq->timeout = msecs_to_jiffies(p->timeout_ms);
 	err = pass_map(p, rq);
 	bio = rq->bio;
-	if (!err)
-		err = pass_check_length(p, rq);
 	if (err) {
 		pass_unmap(p, rq, bio, false);
 		goto out;
@@ -195,6 +228,14 @@ out:
 	return err;
 }
 
+/* A reset under way is waited for; it ends in a state that sends, or fails, commands. */
+static int pass_wait_reset(struct nvmeq_ctrl *ctrl)
+{
+	return wait_event_killable(ctrl->state_wq,
+				   nvmeq_state_admit(nvmeq_ctrl_state(ctrl), false) !=
+				   NVMEQ_ADMIT_HOLD);
+}
+
 /* Around a command that changes disks: nothing in flight during it, a look at them after it. */
 static int pass_run(struct pass *p)
 {
@@ -208,7 +249,10 @@ static int pass_run(struct pass *p)
 		err = pass_check_buffers(p, q);
 	if (err)
 		return err;
-	if (p->admin && nvmeq_ctrl_state(p->ctrl) == NVMEQ_STATE_DEAD)
+	err = pass_wait_reset(p->ctrl);
+	if (err)
+		return err;
+	if (nvmeq_ctrl_state(p->ctrl) == NVMEQ_STATE_DEAD)
 		return -ENODEV;
 	/* These carry none; touching user memory could need I/O to a disk that is frozen. */
 	if ((effects & NVMEQ_EFFECT_FREEZE) && (p->data_len || p->meta_len))
@@ -229,7 +273,7 @@ static int pass_from_cmd64(struct pass *p, const struct nvme_passthru_cmd64 *c)
 {
 	if (c->flags)
 		return -EINVAL;
-	if (p->ns && c->nsid != p->ns->nsid)
+	if (!p->admin && c->nsid != p->ns->nsid)
 		return -EINVAL;
 	p->sqe = (struct nvmeq_sqe){
 		.opcode = c->opcode,
@@ -252,7 +296,6 @@ static int pass_from_cmd64(struct pass *p, const struct nvme_passthru_cmd64 *c)
 }
 
 /* Both structs agree up to the result, whose size and place differ. */
-#define PASS_COMMON_BYTES	offsetof(struct nvme_passthru_cmd, result)
 static_assert(offsetof(struct nvme_passthru_cmd64, timeout_ms) ==
 	      offsetof(struct nvme_passthru_cmd, timeout_ms));
 
@@ -263,7 +306,8 @@ static int pass_cmd(struct pass *p, void __user *arg, bool wide)
 	struct nvme_passthru_cmd __user *u32p = arg;
 	int err;
 
-	if (copy_from_user(&c, arg, PASS_COMMON_BYTES))
+	/* With the result's place, though it is not read: a struct cut off there is not run. */
+	if (copy_from_user(&c, arg, wide ? sizeof(*u64p) : sizeof(*u32p)))
 		return -EFAULT;
 	err = pass_from_cmd64(p, &c);
 	if (err)
