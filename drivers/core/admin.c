@@ -30,6 +30,7 @@ int nvmeq_admin_exec(struct nvmeq_ctrl *ctrl, const struct nvmeq_sqe *sqe, void 
 		return PTR_ERR(rq);
 	cmd = nvmeq_rq_cmd(rq);
 	cmd->sqe = *sqe;
+	cmd->internal = true;
 	cmd->meta = NULL;
 	cmd->status = 0;
 	rq->timeout = msecs_to_jiffies(nvmeq_param_value(NVMEQ_PARAM_ADMIN_TIMEOUT_MS));
@@ -83,13 +84,15 @@ out:
 	return err;
 }
 
-int nvmeq_admin_identify_ns(struct nvmeq_ctrl *ctrl, u32 nsid, struct nvmeq_ns_facts *facts)
+int nvmeq_admin_identify_ns(struct nvmeq_ctrl *ctrl, u32 nsid, struct nvmeq_ns_facts *facts,
+			    bool *names)
 {
 	void *page = kzalloc(NVMEQ_IDENTIFY_BYTES, GFP_KERNEL);
 	int err;
 
 	if (!page)
 		return -ENOMEM;
+	*names = true;
 	err = admin_identify(ctrl, NVMEQ_CNS_NS, nsid, 0, page);
 	if (err)
 		goto out;
@@ -101,6 +104,7 @@ int nvmeq_admin_identify_ns(struct nvmeq_ctrl *ctrl, u32 nsid, struct nvmeq_ns_f
 		err = admin_identify(ctrl, NVMEQ_CNS_NS_DESC_LIST, nsid, 0, page);
 		if (!err)
 			nvmeq_ident_ns_descs(page, NVMEQ_IDENTIFY_BYTES, facts);
+		*names = !err;
 		err = min(err, 0);
 	}
 out:

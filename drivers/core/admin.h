@@ -30,8 +30,11 @@ int nvmeq_admin_exec(struct nvmeq_ctrl *ctrl, const struct nvmeq_sqe *sqe, void 
 
 /* Identify Controller, and the NVM command set's page where there is one. */
 int nvmeq_admin_identify_ctrl(struct nvmeq_ctrl *ctrl, struct nvmeq_ctrl_facts *facts);
-/* Identify Namespace and the identification descriptors. */
-int nvmeq_admin_identify_ns(struct nvmeq_ctrl *ctrl, u32 nsid, struct nvmeq_ns_facts *facts);
+/* Identify Namespace and the identification descriptors. @names: the controller gave its
+ * descriptors, or is too old to have any; if not, the identifiers in @facts say nothing.
+ */
+int nvmeq_admin_identify_ns(struct nvmeq_ctrl *ctrl, u32 nsid, struct nvmeq_ns_facts *facts,
+			    bool *names);
 /* One page of the active namespace list behind @after; returns entries in @list or an error < 0,
  * or -EREMOTEIO when the controller refused.
  */

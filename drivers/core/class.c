@@ -24,6 +24,7 @@ struct class *nvmeq_class;
 struct class *nvmeq_generic_class;
 static struct class *subsys_class;
 static DEFINE_IDA(instances);
+static DEFINE_IDA(subsys_numbers);
 
 static bool path_exists(const char *path)
 {
@@ -74,6 +75,7 @@ void nvmeq_class_exit(void)
 	class_destroy(subsys_class);
 	class_destroy(nvmeq_generic_class);
 	class_destroy(nvmeq_class);
+	ida_destroy(&subsys_numbers);
 	ida_destroy(&instances);
 }
 
@@ -120,6 +122,7 @@ void nvmeq_instance_put(int instance)
 /**
  * struct nvmeq_subsys - an NVM subsystem
  * @dev: class device nvme-subsysN; its release frees us
+ * @number: N
  * @entry: in subsystems, under subsys_mutex
  * @ctrls: members, under subsys_mutex
  * @nqn: name
@@ -129,6 +132,7 @@ void nvmeq_instance_put(int instance)
  */
 struct nvmeq_subsys {
 	struct device dev;
+	int number;
 	struct list_head entry;
 	struct list_head ctrls;
 	char nqn[NVMEQ_NQN_LEN + 1];
@@ -169,10 +173,14 @@ ATTRIBUTE_GROUPS(subsys);
 
 static void subsys_release(struct device *dev)
 {
-	kfree(container_of(dev, struct nvmeq_subsys, dev));
+	struct nvmeq_subsys *s = container_of(dev, struct nvmeq_subsys, dev);
+
+	if (s->number >= 0)
+		ida_free(&subsys_numbers, s->number);
+	kfree(s);
 }
 
-/* Numbered like the controller that founds it. */
+/* It may outlive the controller that founds it, so it has a number of its own. */
 static struct nvmeq_subsys *subsys_create(const struct nvmeq_ctrl *ctrl)
 {
 	struct nvmeq_subsys *s = kzalloc(sizeof(*s), GFP_KERNEL);
@@ -189,7 +197,8 @@ static struct nvmeq_subsys *subsys_create(const struct nvmeq_ctrl *ctrl)
 	s->dev.class = subsys_class;
 	s->dev.release = subsys_release;
 	s->dev.groups = subsys_groups;
-	err = dev_set_name(&s->dev, "nvme-subsys%d", ctrl->instance);
+	s->number = ida_alloc(&subsys_numbers, GFP_KERNEL);
+	err = s->number < 0 ? s->number : dev_set_name(&s->dev, "nvme-subsys%d", s->number);
 	if (!err)
 		err = device_add(&s->dev);
 	if (err) {
@@ -214,18 +223,30 @@ static struct nvmeq_subsys *subsys_find(const struct nvmeq_ctrl *ctrl)
 	return NULL;
 }
 
+static void subsys_put_empty(struct nvmeq_subsys *s)
+{
+	if (!list_empty(&s->ctrls))
+		return;
+	list_del(&s->entry);
+	device_del(&s->dev);
+	put_device(&s->dev);
+}
+
 int nvmeq_subsys_join(struct nvmeq_ctrl *ctrl)
 {
 	struct nvmeq_subsys *s;
-	int err = 0;
+	int err;
 
 	mutex_lock(&subsys_mutex);
 	s = subsys_find(ctrl) ?: subsys_create(ctrl);
-	if (IS_ERR(s)) {
-		err = PTR_ERR(s);
+	err = PTR_ERR_OR_ZERO(s);
+	if (err)
+		goto out;
+	err = sysfs_create_link(&s->dev.kobj, &ctrl->dev.kobj, dev_name(&ctrl->dev));
+	if (err) {
+		subsys_put_empty(s);
 		goto out;
 	}
-	err = sysfs_create_link(&s->dev.kobj, &ctrl->dev.kobj, dev_name(&ctrl->dev));
 	list_add_tail(&ctrl->subsys_entry, &s->ctrls);
 	ctrl->subsys = s;
 out:
@@ -243,10 +264,6 @@ void nvmeq_subsys_leave(struct nvmeq_ctrl *ctrl)
 	sysfs_remove_link(&s->dev.kobj, dev_name(&ctrl->dev));
 	list_del(&ctrl->subsys_entry);
 	ctrl->subsys = NULL;
-	if (list_empty(&s->ctrls)) {
-		list_del(&s->entry);
-		device_del(&s->dev);
-		put_device(&s->dev);
-	}
+	subsys_put_empty(s);
 	mutex_unlock(&subsys_mutex);
 }

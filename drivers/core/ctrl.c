@@ -136,8 +136,12 @@ void nvmeq_ctrl_halt(struct nvmeq_ctrl *ctrl)
 	if (err && err != -ENODEV)
 		dev_warn(&ctrl->dev, "controller does not leave ready (%d), CSTS=%08x; bus mastering taken away\n",
 			 err, nvmeq_reg_read(ctrl, NVMEQ_REG_CSTS));
-	if (err)
+	if (err) {
 		pci_clear_master(ctrl->pdev);
+		/* What the function had sent before may still be under way. */
+		if (err != -ENODEV)
+			pci_wait_for_pending_transaction(ctrl->pdev);
+	}
 	mutex_unlock(&ctrl->halt_mutex);
 }
 
@@ -355,8 +359,11 @@ void nvmeq_ctrl_unquiesce_io(struct nvmeq_ctrl *ctrl)
 	mutex_lock(&ctrl->ns_mutex);
 	if (ctrl->io_quiesced) {
 		ctrl->io_quiesced = false;
-		list_for_each_entry(ns, &ctrl->namespaces, entry)
+		list_for_each_entry(ns, &ctrl->namespaces, entry) {
 			blk_mq_unquiesce_queue(ns->queue);
+			/* Nobody is made to wait for a retry delay of before. */
+			blk_mq_kick_requeue_list(ns->queue);
+		}
 	}
 	mutex_unlock(&ctrl->ns_mutex);
 }

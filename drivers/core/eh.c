@@ -21,10 +21,13 @@ static const char *eh_op_name(const struct nvmeq_queue *q, u8 opcode)
 
 static void eh_gather(struct nvmeq_queue *q, struct request *rq, struct nvmeq_eh_facts *f)
 {
+	struct nvmeq_cmd *cmd = nvmeq_rq_cmd(rq);
 	struct nvmeq_ctrl *ctrl = q->ctrl;
+	u8 gen = READ_ONCE(cmd->gen);
 
 	nvmeq_irq_reap(q);
-	f->reaped = !nvmeq_rq_in_flight(rq);
+	/* It may have been answered, told to try again, and sent again since. */
+	f->reaped = !nvmeq_rq_in_flight(rq) || READ_ONCE(cmd->gen) != gen;
 	f->state = nvmeq_ctrl_state(ctrl);
 	f->disconnected = !pci_device_is_present(ctrl->pdev);
 	f->offline = pci_channel_offline(ctrl->pdev);

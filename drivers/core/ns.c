@@ -15,6 +15,7 @@
  */
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <nvmeq/compat/blk.h>
 #include <nvmeq/spec_id.h>
 #include "admin.h"
 #include "class.h"
@@ -48,13 +49,11 @@ void nvmeq_ns_put(struct nvmeq_ns *ns)
 	kref_put(&ns->ref, ns_free);
 }
 
-static void ns_set_facts(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts)
+static void ns_make_limits(const struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *facts,
+			   struct nvmeq_limits *limits)
 {
-	struct nvmeq_ctrl *ctrl = ns->ctrl;
-
-	ns->facts = *facts;
-	nvmeq_limits_make(&ctrl->facts, &ns->facts, ctrl->page_shift,
-			  nvmeq_param_value(NVMEQ_PARAM_MAX_TRANSFER_KB) << 10, &ns->limits);
+	nvmeq_limits_make(&ctrl->facts, facts, ctrl->page_shift,
+			  nvmeq_param_value(NVMEQ_PARAM_MAX_TRANSFER_KB) << 10, limits);
 }
 
 /* Attached front ends are counted, so that a failure detaches just those. */
@@ -125,7 +124,8 @@ static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *fact
 	get_device(&ctrl->dev);
 	ns->nsid = facts->nsid;
 	ns->seen = true;
-	ns_set_facts(ns, facts);
+	ns->facts = *facts;
+	ns_make_limits(ctrl, facts, &ns->limits);
 	nvmeq_ident_wwid(&ctrl->facts, &ns->facts, ns->wwid, sizeof(ns->wwid));
 	/* The block front end lists the namespace as soon as it has a queue. */
 	if (ns_attach_all(ns)) {
@@ -133,20 +133,32 @@ static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *fact
 		nvmeq_ns_put(ns);
 		return;
 	}
+	/* Given up while the disk was being added: too late to be told with the others. */
+	if (nvmeq_ctrl_state(ctrl) == NVMEQ_STATE_DEAD)
+		nvmeq_ns_mark_dead(ctrl);
 	if (ns->hidden)
 		dev_warn(&ctrl->dev, "namespace %u is not a disk (%s); its generic node works\n",
 			 ns->nsid, nvmeq_ns_use_name(ns->facts.use));
 }
 
+/* Limits follow from the controller's facts too, which a reset may have changed. */
 static void ns_update(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts)
 {
+	struct nvmeq_limits limits;
 	unsigned int i, noio;
 
-	if (!memcmp(&ns->facts, facts, sizeof(*facts)))
+	/* How much is used changes with every write, and nothing depends on it. */
+	ns->facts.used_blocks = facts->used_blocks;
+	memset(&limits, 0, sizeof(limits));
+	ns_make_limits(ns->ctrl, facts, &limits);
+	if (!ns->stale && !memcmp(&ns->facts, facts, sizeof(*facts)) &&
+	    !memcmp(&ns->limits, &limits, sizeof(limits)))
 		return;
 	noio = memalloc_noio_save();
 	blk_mq_freeze_queue(ns->queue);
-	ns_set_facts(ns, facts);
+	ns->facts = *facts;
+	ns->limits = limits;
+	ns->stale = false;
 	for (i = 0; i < nvmeq_nr_frontends; i++)
 		if (nvmeq_frontends[i]->update)
 			nvmeq_frontends[i]->update(ns);
@@ -179,42 +191,73 @@ static bool ns_replaced(const struct nvmeq_ns *ns, const struct nvmeq_ns_facts *
 	return !nvmeq_ident_same_ns(&ns->facts, facts) || hidden != ns->hidden;
 }
 
-/* Returns a negative errno only when the controller cannot be asked any more. */
-static int scan_one(struct nvmeq_ctrl *ctrl, u32 nsid, unsigned int *count)
+/* Without descriptors nothing speaks against it being the same disk: its names stay. */
+static void ns_keep_names(const struct nvmeq_ns *ns, struct nvmeq_ns_facts *facts)
 {
-	struct nvmeq_ns *ns = ns_find(ctrl, nsid);
-	struct nvmeq_ns_facts *facts;
-	int err;
+	facts->csi = ns->facts.csi;
+	facts->has_eui64 = ns->facts.has_eui64;
+	facts->has_nguid = ns->facts.has_nguid;
+	facts->has_uuid = ns->facts.has_uuid;
+	memcpy(facts->eui64, ns->facts.eui64, sizeof(facts->eui64));
+	memcpy(facts->nguid, ns->facts.nguid, sizeof(facts->nguid));
+	memcpy(facts->uuid, ns->facts.uuid, sizeof(facts->uuid));
+}
 
-	facts = kzalloc(sizeof(*facts), GFP_KERNEL);
-	if (!facts)
-		return -ENOMEM;
-	err = nvmeq_admin_identify_ns(ctrl, nsid, facts);
-	if (err < 0)
-		goto out;
-	if (err > 0 || facts->use == NVMEQ_NS_EMPTY) {
-		err = 0;
-		goto out;	/* not marked as seen: it goes, if it was there */
-	}
-	if (ns && ns_replaced(ns, facts)) {
-		ns_remove(ns);
-		ns = NULL;
-	}
-	if (ns) {
-		ns->seen = true;
-		ns_update(ns, facts);
-		++*count;
-	} else if (*count < nvmeq_param_value(NVMEQ_PARAM_MAX_NAMESPACES)) {
+static void scan_show(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *facts,
+		      unsigned int *count)
+{
+	if (*count < nvmeq_param_value(NVMEQ_PARAM_MAX_NAMESPACES)) {
 		ns_create(ctrl, facts);
 		++*count;
 	} else if (!ctrl->ns_limit_told) {
 		ctrl->ns_limit_told = true;
 		dev_warn(&ctrl->dev, "namespaces from %u on are left out: max_namespaces=%u\n",
-			 nsid, nvmeq_param_value(NVMEQ_PARAM_MAX_NAMESPACES));
+			 facts->nsid, nvmeq_param_value(NVMEQ_PARAM_MAX_NAMESPACES));
 	}
+}
+
+/*
+ * Only a clear answer takes a namespace away: "no such namespace", or one of
+ * size 0. Any other refusal may be a passing one.
+ */
+static bool scan_is_gone(int status, const struct nvmeq_ns_facts *facts)
+{
+	return status ? status == NVMEQ_SC_INVALID_NS : facts->use == NVMEQ_NS_EMPTY;
+}
+
+/* Returns a negative errno only when the controller cannot be asked any more. */
+static int scan_one(struct nvmeq_ctrl *ctrl, u32 nsid, unsigned int *count)
+{
+	struct nvmeq_ns *ns = ns_find(ctrl, nsid);
+	struct nvmeq_ns_facts *facts;
+	bool names;
+	int err;
+
+	if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_LIVE)
+		return -EBUSY;
+	facts = kzalloc(sizeof(*facts), GFP_KERNEL);
+	if (!facts)
+		return -ENOMEM;
+	err = nvmeq_admin_identify_ns(ctrl, nsid, facts, &names);
+	if (err < 0 || scan_is_gone(err, facts))
+		goto out;	/* not marked as seen: it goes, if it was there */
+	if (!err && ns && !names)
+		ns_keep_names(ns, facts);
+	if (!err && ns && ns_replaced(ns, facts)) {
+		ns_remove(ns);
+		ns = NULL;
+	}
+	if (ns) {
+		ns->seen = true;
+		++*count;
+	}
+	if (!err && ns)
+		ns_update(ns, facts);
+	else if (!err)
+		scan_show(ctrl, facts, count);
 out:
 	kfree(facts);
-	return err;
+	return min(err, 0);
 }
 
 /* Base 5.17.2.3: pages of up to 1024 identifiers, each page asked for by the last one seen. */
@@ -247,8 +290,6 @@ static int scan_by_number(struct nvmeq_ctrl *ctrl, unsigned int *count)
 		err = scan_one(ctrl, nsid, count);
 		if (err)
 			return err;
-		if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_LIVE)
-			return -EBUSY;
 	}
 	return 0;
 }
@@ -274,6 +315,29 @@ static void scan_remove_unseen(struct nvmeq_ctrl *ctrl)
 	} while (gone);
 }
 
+/*
+ * A reset may have brought another number of pairs back. Fitting the tag set to
+ * it needs the queues frozen, which may wait for I/O and that for another
+ * reset: so they are frozen first, without reset_mutex, and then under it
+ * nothing is left to wait for, and no reset walks the tags meanwhile.
+ */
+static void scan_fit_queues(struct nvmeq_ctrl *ctrl)
+{
+	unsigned int noio = memalloc_noio_save();
+	struct nvmeq_ns *ns;
+
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		blk_mq_freeze_queue(ns->queue);
+	mutex_lock(&ctrl->reset_mutex);
+	if (nvmeq_ctrl_state(ctrl) == NVMEQ_STATE_LIVE &&
+	    ctrl->io_set.nr_hw_queues != ctrl->io_queues)
+		blk_mq_update_nr_hw_queues(&ctrl->io_set, ctrl->io_queues);
+	mutex_unlock(&ctrl->reset_mutex);
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		blk_mq_unfreeze_queue(ns->queue);
+	memalloc_noio_restore(noio);
+}
+
 void nvmeq_ns_scan(struct nvmeq_ctrl *ctrl)
 {
 	unsigned int count = 0;
@@ -284,9 +348,8 @@ void nvmeq_ns_scan(struct nvmeq_ctrl *ctrl)
 	mutex_lock(&ctrl->scan_mutex);
 	if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_LIVE)
 		goto out;
-	/* A reset may have brought fewer pairs back; this waits for I/O, so it is not done there. */
 	if (ctrl->io_set.nr_hw_queues != ctrl->io_queues)
-		blk_mq_update_nr_hw_queues(&ctrl->io_set, ctrl->io_queues);
+		scan_fit_queues(ctrl);
 	mutex_lock(&ctrl->ns_mutex);
 	list_for_each_entry(ns, &ctrl->namespaces, entry)
 		ns->seen = false;
@@ -337,7 +400,7 @@ void nvmeq_ns_mark_dead(struct nvmeq_ctrl *ctrl)
 		next = NULL;
 		mutex_lock(&ctrl->ns_mutex);
 		list_for_each_entry(ns, &ctrl->namespaces, entry) {
-			if (!ns->dead_marked && nvmeq_ns_get(ns)) {
+			if (ns->added && !ns->dead_marked && nvmeq_ns_get(ns)) {
 				ns->dead_marked = true;
 				next = ns;
 				break;
@@ -345,8 +408,7 @@ void nvmeq_ns_mark_dead(struct nvmeq_ctrl *ctrl)
 		}
 		mutex_unlock(&ctrl->ns_mutex);
 		if (next) {
-			if (next->added)
-				blk_mark_disk_dead(next->disk);
+			nvmeq_mark_disk_dead(next->disk);
 			nvmeq_ns_put(next);
 		}
 	} while (next);
@@ -365,10 +427,30 @@ unsigned int nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl)
 	return noio;
 }
 
+/* What was I/O-aligned before a format may not be after it: look before I/O goes on. */
+static void ns_refresh(struct nvmeq_ns *ns)
+{
+	struct nvmeq_ns_facts *facts = kzalloc(sizeof(*facts), GFP_KERNEL);
+	bool names;
+	int err = -ENOMEM;
+
+	if (facts)
+		err = nvmeq_admin_identify_ns(ns->ctrl, ns->nsid, facts, &names);
+	if (!err && !names)
+		ns_keep_names(ns, facts);
+	if (err || ns_replaced(ns, facts))
+		ns->stale = true;	/* until a scan has looked again, or taken it away */
+	else
+		ns_update(ns, facts);
+	kfree(facts);
+}
+
 void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl, unsigned int noio)
 {
 	struct nvmeq_ns *ns;
 
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		ns_refresh(ns);
 	list_for_each_entry(ns, &ctrl->namespaces, entry)
 		blk_mq_unfreeze_queue(ns->queue);
 	memalloc_noio_restore(noio);

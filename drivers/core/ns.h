@@ -27,6 +27,8 @@
  * @hidden: the disk has no node (GENHD_FL_HIDDEN): its format is not usable
  * @added: device_add_disk() succeeded
  * @dead_marked: the block layer was told that the disk is dead, ns_mutex
+ * @stale: @facts may be wrong: the format was changed and cannot be read back; written with
+ *	the queue frozen, then I/O is refused
  * @seen: the running scan has met it, scan_mutex
  * @cdev_device: generic node ngXnY; its own reference to the namespace
  */
@@ -44,6 +46,7 @@ struct nvmeq_ns {
 	bool hidden;
 	bool added;
 	bool dead_marked;
+	bool stale;
 	bool seen;
 
 	struct device cdev_device;
@@ -85,7 +88,7 @@ void nvmeq_ns_mark_dead(struct nvmeq_ctrl *ctrl);
 
 /*
  * Wait until no block I/O is in flight and hold new I/O back; and the end of
- * that. Not under reset_mutex. Between the two scan_mutex is held, and memory
+ * that, after a look at every format. Not under reset_mutex. Between the two scan_mutex is held, and memory
  * is allocated without I/O: it could not be done. The value returned by the
  * first goes to the second.
  */

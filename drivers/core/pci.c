@@ -359,6 +359,9 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return 0;
 
 err_cdev:
+	/* The node was there: somebody may have asked for a scan already. */
+	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_DELETING);
+	nvmeq_ns_remove_all(ctrl);
 	nvmeq_cdev_del(ctrl);
 err_stop:
 	pci_no_more_resets(ctrl);
@@ -394,8 +397,9 @@ static void pci_remove(struct pci_dev *pdev)
 	/* What is gone cannot flush: fail everything at once instead of by timeouts. */
 	if (!nvmeq_ctrl_present(ctrl))
 		nvmeq_ctrl_kill(ctrl, "the device was removed");
-	cancel_work_sync(&ctrl->scan_work);
+	/* A scan that runs sees the state change and ends early. */
 	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_DELETING);
+	cancel_work_sync(&ctrl->scan_work);
 	nvmeq_ns_remove_all(ctrl);
 	pci_delete_io_queues(ctrl);
 	nvmeq_subsys_leave(ctrl);

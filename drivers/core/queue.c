@@ -95,7 +95,8 @@ int nvmeq_queue_create(struct nvmeq_queue *q)
 		return err;
 	nvmeq_cmd_create_sq(&sqe, q->qid, q->entries, q->sq_dma, NVMEQ_SQ_PRIO_MEDIUM);
 	err = nvmeq_admin_exec(ctrl, &sqe, NULL, 0, NULL);
-	if (err) {
+	/* Only after a refusal: a controller that does not answer will not answer this either. */
+	if (err > 0) {
 		nvmeq_cmd_delete_cq(&sqe, q->qid);
 		nvmeq_admin_exec(ctrl, &sqe, NULL, 0, NULL);
 	}

@@ -86,11 +86,16 @@ int nvmeq_reset_sync(struct nvmeq_ctrl *ctrl)
 
 int nvmeq_reset_subsystem(struct nvmeq_ctrl *ctrl)
 {
+	bool live;
+
 	if (!ctrl->cap.subsys_reset)
 		return -EOPNOTSUPP;
-	if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_LIVE)
-		return -EBUSY;
+	/* The mutex keeps the registers mapped: removal ends LIVE under it. */
+	mutex_lock(&ctrl->reset_mutex);
+	live = nvmeq_ctrl_state(ctrl) == NVMEQ_STATE_LIVE;
 	/* Base 3.7.1: this resets every controller of the subsystem, ours among them. */
-	nvmeq_reg_write(ctrl, NVMEQ_REG_NSSR, NVMEQ_NSSR_MAGIC);
-	return nvmeq_reset_sync(ctrl);
+	if (live)
+		nvmeq_reg_write(ctrl, NVMEQ_REG_NSSR, NVMEQ_NSSR_MAGIC);
+	mutex_unlock(&ctrl->reset_mutex);
+	return live ? nvmeq_reset_sync(ctrl) : -EBUSY;
 }

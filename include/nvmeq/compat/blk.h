@@ -129,6 +129,22 @@ static inline int nvmeq_limits_apply(struct request_queue *q, const struct nvmeq
 #error "neither probe limits_struct nor limits_setters compiled: see Documentation/porting.rst"
 #endif
 
+/*
+ * Nothing will be read from or written to this disk any more. Since 6.5 the
+ * block layer's own function does all of it; before, it left those waiting who
+ * want to enter the queue, and the capacity.
+ */
+static inline void nvmeq_mark_disk_dead(struct gendisk *disk)
+{
+#ifdef HAVE_BDEV_OPS_BDEV
+	blk_queue_flag_set(QUEUE_FLAG_DYING, disk->queue);
+	blk_mark_disk_dead(disk);
+	set_capacity_and_notify(disk, 0);
+#else
+	blk_mark_disk_dead(disk);
+#endif
+}
+
 /* A disk with its queue; the caller applies limits before adding it. Limits argument since 6.9. */
 static inline struct gendisk *nvmeq_alloc_disk(struct blk_mq_tag_set *set, void *queuedata)
 {
