@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What every guest test may use.  A test begins with
+#
+#	. /job/lib.sh
+#
+# and passes by ending with status 0.  The harness loads the driver before it
+# and unloads it after it (unless the header says `module: none`), reads the
+# kernel log since the test began, and cleans up mounts below /mnt, device
+# mapper and loop devices.  The current folder is an empty one in memory.
+# Set by the harness: BOOT, MACHINE, FACTOR (slowness), DRIVER.
+
+set -euo pipefail
+shopt -s nullglob
+
+# fail TEXT: end the test as failed
+fail() {
+	echo "FAIL: $*"
+	exit 1
+}
+
+# skip REASON: end the test as skipped
+skip() {
+	echo "$*" >/run/test.skip
+	exit 4
+}
+
+# need TOOL...: skip unless the guest has these programs
+need() {
+	local tool
+	for tool; do
+		command -v "$tool" >/dev/null || skip "no $tool in the guest"
+	done
+}
+
+# expect_log REGEX: lines of the kernel log that must not fail this test
+expect_log() {
+	echo "$1" >>/run/test.expect
+}
+
+# log: the kernel log since this test began
+log() {
+	dmesg | awk -v marker="nvmeq-test: begin ${NAME:-}" \
+		'index($0, marker) { n = 0; next } { line[n++] = $0 } END { for (i = 0; i < n; i++) print line[i] }'
+}
+
+# scaled SECONDS: a time limit, stretched on a slow machine
+scaled() {
+	awk -v s="$1" -v f="${FACTOR:-1}" 'BEGIN { printf "%d\n", s * f + 0.999 }'
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds, or fail
+wait_for() {
+	local end
+	"${@:2}" && return
+	end=$((SECONDS + $(scaled "$1")))
+	until "${@:2}"; do
+		[ "$SECONDS" -lt "$end" ] || fail "waited in vain for: ${*:2}"
+		sleep 0.05
+	done
+}
+
+# insert [PARAM=VALUE...]: only insmod; the status is insmod's
+insert() {
+	if [ "${DRIVER:-nvmeq}" = intree ]; then
+		modprobe nvme
+	else
+		# shellcheck disable=SC2086	# a list of parameters
+		insmod /job/nvmeq.ko ${MODULE_PARAMS:-} "$@"
+	fi
+}
+
+# load [PARAM=VALUE...]: insmod, and wait until every namespace that the
+# controllers report as usable has its node
+load() {
+	insert "$@"
+	wait_for 30 all_live
+}
+
+all_live() {
+	local file state found=0
+	for file in /sys/class/nvme/nvme*/state; do
+		read -r state <"$file" && [ "$state" = live ] || return 1
+		found=1
+	done
+	[ "$found" = 1 ] && disks_settled
+}
+
+# Scanning goes on behind the state: settled when the count stops changing.
+disks_settled() {
+	local before after
+	before=(/sys/block/nvme*n*)
+	[ ${#before[@]} -gt 0 ] || return 1
+	sleep 0.2
+	after=(/sys/block/nvme*n*)
+	[ ${#before[@]} = ${#after[@]} ]
+}
+
+# unload: rmmod
+unload() {
+	if [ "${DRIVER:-nvmeq}" = intree ]; then
+		modprobe -r nvme
+	else
+		rmmod nvmeq
+	fi
+}
+
+# namespaces: the block nodes of all namespaces, one per line
+namespaces() {
+	local entry
+	for entry in /sys/block/nvme*n*; do
+		echo "/dev/${entry##*/}"
+	done | sort -V
+}
+
+# ns NSID [CONTROLLER-SERIAL]: the block node of a namespace (serial: nvmeq-0)
+ns() {
+	local ctrl entry nsid
+	ctrl=$(controller "${2:-nvmeq-0}")
+	for entry in /sys/block/"${ctrl##*/}"n*; do
+		if read -r nsid <"$entry/nsid" && [ "$nsid" = "$1" ]; then
+			echo "/dev/${entry##*/}"
+			return
+		fi
+	done
+	fail "no block node for namespace $1"
+}
+
+# controller [SERIAL]: the character node of a controller
+controller() {
+	local entry serial
+	for entry in /sys/class/nvme/nvme*; do
+		if read -r serial <"$entry/serial" && [ "$serial" = "${1:-nvmeq-0}" ]; then
+			echo "/dev/${entry##*/}"
+			return
+		fi
+	done
+	fail "no controller with serial ${1:-nvmeq-0}"
+}
+
+# pci_address [SERIAL]: where that controller sits, e.g. 0000:00:03.0
+pci_address() {
+	basename "$(readlink -f "/sys/class/nvme/$(basename "$(controller "${1:-}")")/device")"
+}
+
+# on_every_ns COMMAND...: run it with each block node as the last argument
+on_every_ns() {
+	local node
+	for node in $(namespaces); do
+		"$@" "$node" || fail "$* $node"
+	done
+}
+
+# block_size NODE: the logical block size
+block_size() {
+	echo "$(<"/sys/block/${1##*/}/queue/logical_block_size")"
+}
+
+# same_data A B BYTES: both begin with the same bytes
+same_data() {
+	cmp -n "$3" "$1" "$2" || fail "$1 and $2 differ"
+}
+
+# random_file NAME BYTES: a file of random bytes
+random_file() {
+	head -c "$2" /dev/urandom >"$1"
+}
+
+# verify_fio NODE [FIO-OPTION...]: random reads and writes that check every
+# block they read (crc32c); fails on any error
+verify_fio() {
+	local node=$1
+	shift
+	fio --name=verify --filename="$node" --ioengine=libaio --direct=1 --rw=randrw \
+		--verify=crc32c --verify_fatal=1 --verify_state_save=0 --iodepth=32 \
+		--bs="$(block_size "$node")" --size=4M --group_reporting --minimal "$@" \
+		>fio.out 2>&1 || { tail -n 20 fio.out; fail "fio on $node"; }
+	! grep -E 'verify:|err=|error=' fio.out || fail "fio on $node reported errors"
+}
+
+# memory_in_use: kB that the kernel cannot give back (slab, vmalloc, per-CPU,
+# pages, DMA memory).  Compare before and after; allow a little noise.
+memory_in_use() {
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	sleep 0.2
+	awk '{ v[$1] = $2 }
+		END { print v["MemTotal:"] - v["MemFree:"] - v["Buffers:"] - v["Cached:"] - \
+			v["AnonPages:"] - v["SReclaimable:"] + v["Shmem:"] }' /proc/meminfo
+}
+
+# slab_objects PATTERN: active objects in the caches whose names match
+slab_objects() {
+	awk -v re="$1" '$1 ~ re { n += $2 } END { print n + 0 }' /proc/slabinfo
+}
+
+# host REQUEST...: ask the host (tests/harness/vmlib/hostd.py lists what it
+# does); prints the reply, fails when the host refuses
+host() {
+	local reply
+	(
+		flock 9
+		exec 6<>/dev/ttyS2
+		printf '%s\n' "$*" >&6
+		IFS= read -r -t "$(scaled 30)" reply <&6 || fail "the host does not answer: $*"
+		case $reply in
+		ok*)	echo "${reply#ok }" ;;
+		*)	echo "host: $reply" >&2; exit 1 ;;
+		esac
+	) 9>/run/host.lock
+}
+
+# mixed_sizes BLOCK: fio's bssplit from one block to 1 MiB, odd numbers of
+# blocks among them, mostly small
+mixed_sizes() {
+	local b=$1
+	echo "$b/30:$((3 * b))/15:$((8 * b))/20:$((17 * b))/15:64k/12:252k/4:$((1048576 - b))/2:1m/2"
+}
+
+# verify_all BYTES-EACH [FIO-OPTION...]: random reads and writes of mixed sizes
+# on every namespace at once, 32 deep, every block that was written is checked
+# while others are being written, and once more at the end
+verify_all() {
+	local node size=$1 jobs=()
+	shift
+	for node in $(namespaces); do
+		jobs+=(--name="${node##*/}" --filename="$node" --bssplit="$(mixed_sizes "$(block_size "$node")")")
+	done
+	fio --ioengine=libaio --direct=1 --rw=randrw --rwmixread=40 --iodepth=32 --size="$size" \
+		--verify=crc32c --verify_fatal=1 --verify_backlog=64 --verify_state_save=0 \
+		--end_fsync=1 --minimal "$@" "${jobs[@]}" >fio.out 2>&1 ||
+		{ tail -n 20 fio.out; fail "fio on all namespaces"; }
+	! grep -E 'verify:|err=|error=' fio.out || fail "fio reported errors"
+	[ "$(grep -c '^3;' fio.out)" = "$(namespaces | wc -l)" ] || fail "not every namespace had its job"
+}
+
+# stat_of NODE FIELD: a number of the node's block statistics
+stat_of() {
+	local -A column=([reads]=1 [writes]=5 [write_sectors]=7 [inflight]=9 [discards]=12 \
+		[discard_merges]=13 [discard_sectors]=14 [flushes]=16)
+	awk -v n="${column[$2]}" '{ print $n }' "/sys/block/${1##*/}/stat"
+}
+
+# traced NODE COMMAND...: run it; what the block layer sent to the node
+# meanwhile, a line "KIND BYTES SECTOR" for each request
+traced() {
+	local events=/sys/kernel/tracing/events/block/block_rq_issue dev status=0
+	[ -d "$events" ] || skip "this kernel has no block events"
+	dev=$(<"/sys/block/${1##*/}/dev")
+	echo >/sys/kernel/tracing/trace
+	echo 1 >"$events/enable"
+	"${@:2}" >&2 || status=$?
+	echo 0 >"$events/enable"
+	awk -v dev="${dev/:/,}" '{ for (i = 1; i < NF; i++) if ($i == "block_rq_issue:") break }
+		i < NF && $(i + 1) == dev { print $(i + 2), $(i + 3), $(i + 5) }' /sys/kernel/tracing/trace
+	return "$status"
+}
+
+# identify_ns NODE FIELD, identify_ctrl FIELD: a number as the controller says it
+identify_ns() {
+	nvme id-ns -o json "$1" | awk -v key="\"$2\"" -F: '$1 ~ key { gsub(/[ ,]/, "", $2); print $2; exit }'
+}
+identify_ctrl() {
+	nvme id-ctrl -o json "$(controller)" |
+		awk -v key="\"$1\"" -F: '$1 ~ key { gsub(/[ ,]/, "", $2); print $2; exit }'
+}
+
+# leftovers: what there is of a controller or its driver; nothing after rmmod
+leftovers() {
+	find /dev -name 'nvme*' -o -name 'ng[0-9]*'
+	find /sys/class/nvme* /sys/module/nvmeq /sys/bus/pci/drivers/nvmeq -maxdepth 0 2>/dev/null || true
+	grep -i nvme /proc/interrupts /proc/iomem /proc/devices /proc/modules || true
+	pgrep -l '^nvmeq' || true
+}
