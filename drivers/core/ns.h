@@ -88,9 +88,9 @@ void nvmeq_ns_mark_dead(struct nvmeq_ctrl *ctrl);
 
 /*
  * Wait until no block I/O is in flight and hold new I/O back; and the end of
- * that, after a look at every format. Not under reset_mutex. Between the two scan_mutex is held, and memory
- * is allocated without I/O: it could not be done. The value returned by the
- * first goes to the second.
+ * that, after a look at every format. Not under reset_mutex. Between the two
+ * scan_mutex is held, and memory is allocated without I/O: it could not be
+ * done. The value returned by the first goes to the second.
  */
 unsigned int nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl);
 void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl, unsigned int noio);

@@ -403,7 +403,7 @@ static void pci_remove(struct pci_dev *pdev)
 	nvmeq_ns_remove_all(ctrl);
 	pci_delete_io_queues(ctrl);
 	nvmeq_subsys_leave(ctrl);
-	/* The parent of the disks' devices goes after them; opening it fails since the state changed. */
+	/* The parent of the disks' devices goes after them; it has refused opens for some time. */
 	nvmeq_cdev_del(ctrl);
 	pci_set_drvdata(pdev, NULL);
 	pci_teardown(ctrl, pci_stop(ctrl, true));
