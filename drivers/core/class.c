@@ -7,7 +7,8 @@
  * those names; registering one a second time fails with a splat, so presence
  * is looked up first, and our classes are then called nvmeq*. Controller
  * numbers stay clear of any number that a node or disk of another driver uses,
- * whichever classes we have.
+ * whichever classes we have, and beside another driver of those that it will
+ * use: it counts from 0 and does not look.
  */
 #include <linux/idr.h>
 #include <linux/module.h>
@@ -19,10 +20,13 @@
 #include "ctrl.h"
 
 #define CLASS_INSTANCES_MAX	4096
+/* First number beside another driver, whose next one is the lowest that it has free. */
+#define CLASS_INSTANCES_BESIDE	256
 
 struct class *nvmeq_class;
 struct class *nvmeq_generic_class;
 static struct class *subsys_class;
+static bool beside;
 static DEFINE_IDA(instances);
 static DEFINE_IDA(subsys_numbers);
 
@@ -46,19 +50,18 @@ static NVMEQ_CLASS_UEVENT(class_uevent, dev, env)
 
 int nvmeq_class_init(void)
 {
-	bool taken = path_exists("/sys/class/nvme") || path_exists("/sys/class/nvme-subsystem");
-
-	nvmeq_class = nvmeq_class_create(taken ? "nvmeq" : "nvme");
+	beside = path_exists("/sys/class/nvme") || path_exists("/sys/class/nvme-subsystem");
+	nvmeq_class = nvmeq_class_create(beside ? "nvmeq" : "nvme");
 	if (IS_ERR(nvmeq_class))
 		return PTR_ERR(nvmeq_class);
 	nvmeq_class->dev_uevent = class_uevent;
-	nvmeq_generic_class = nvmeq_class_create(taken ? "nvmeq-generic" : "nvme-generic");
+	nvmeq_generic_class = nvmeq_class_create(beside ? "nvmeq-generic" : "nvme-generic");
 	if (IS_ERR(nvmeq_generic_class))
 		goto err_class;
-	subsys_class = nvmeq_class_create(taken ? "nvmeq-subsystem" : "nvme-subsystem");
+	subsys_class = nvmeq_class_create(beside ? "nvmeq-subsystem" : "nvme-subsystem");
 	if (IS_ERR(subsys_class))
 		goto err_generic;
-	if (taken)
+	if (beside)
 		pr_info("nvmeq: another driver owns class nvme; ours is class nvmeq, only devices without a driver are taken\n");
 	return 0;
 
@@ -100,7 +103,7 @@ static bool instance_taken(int n)
 
 int nvmeq_instance_get(void)
 {
-	int n = 0;
+	int n = beside ? CLASS_INSTANCES_BESIDE : 0;
 
 	for (;;) {
 		n = ida_alloc_range(&instances, n, CLASS_INSTANCES_MAX - 1, GFP_KERNEL);
