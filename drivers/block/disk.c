@@ -112,7 +112,7 @@ static int disk_attach(struct nvmeq_ns *ns)
 	disk->private_data = ns;
 	snprintf(disk->disk_name, sizeof(disk->disk_name), "nvme%dn%u", ns->ctrl->instance,
 		 ns->nsid);
-	ns->hidden = ns->facts.use != NVMEQ_NS_USABLE || !ns->limits.capacity_sect512;
+	ns->hidden = nvmeq_ns_no_disk(&ns->facts, &ns->limits);
 	if (ns->hidden)
 		disk->flags |= GENHD_FL_HIDDEN;
 	ns->disk = disk;

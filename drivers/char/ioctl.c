@@ -188,7 +188,7 @@ static int pass_unmap(struct pass *p, struct request *rq, struct bio *bio, bool 
 	return err;
 }
 
-static int pass_execute(struct pass *p, struct request_queue *q)
+static int pass_execute(struct pass *p, struct request_queue *q, blk_mq_req_flags_t flags)
 {
 	blk_opf_t op = NVMEQ_OP_DATA_OUT(p->sqe.opcode) ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
 	struct nvmeq_cmd *cmd;
@@ -197,7 +197,7 @@ static int pass_execute(struct pass *p, struct request_queue *q)
 	struct bio *bio;
 	int err, status;
 
-	rq = blk_mq_alloc_request(q, op, 0);
+	rq = blk_mq_alloc_request(q, op, flags);
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 	cmd = nvmeq_rq_cmd(rq);
@@ -259,9 +259,10 @@ static int pass_run(struct pass *p)
 		return -EINVAL;
 	if (effects & NVMEQ_EFFECT_FREEZE)
 		noio = nvmeq_ns_freeze_all(p->ctrl);
-	err = pass_execute(p, q);
+	/* Others may hold every tag while they wait for a page of a disk that is frozen now. */
+	err = pass_execute(p, q, effects & NVMEQ_EFFECT_FREEZE ? BLK_MQ_REQ_RESERVED : 0);
 	if (effects & NVMEQ_EFFECT_FREEZE)
-		nvmeq_ns_unfreeze_all(p->ctrl, noio);
+		nvmeq_ns_unfreeze_all(p->ctrl, noio, le32_to_cpu(p->sqe.nsid));
 	if (effects & NVMEQ_EFFECT_RESCAN && err >= 0)
 		nvmeq_ns_rescan(p->ctrl);
 	return err;

@@ -25,7 +25,7 @@ int nvmeq_admin_exec(struct nvmeq_ctrl *ctrl, const struct nvmeq_sqe *sqe, void 
 	blk_status_t sts;
 	int err;
 
-	rq = blk_mq_alloc_request(ctrl->admin_q, op, 0);
+	rq = blk_mq_alloc_request(ctrl->admin_q, op, BLK_MQ_REQ_RESERVED);
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 	cmd = nvmeq_rq_cmd(rq);

@@ -60,6 +60,12 @@ struct nvmeq_pools {
 
 #define NVMEQ_SG_SMALL	16
 
+/*
+ * Admin tags that users cannot take: bring-up, a scan and a format may each
+ * need one while every other tag is held by somebody who waits for them.
+ */
+#define NVMEQ_ADMIN_RESERVED	4
+
 struct nvmeq_ctrl {
 	struct device dev;		/* class device nvmeN; its release frees us */
 	struct cdev cdev;

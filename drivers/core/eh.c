@@ -27,7 +27,8 @@ static void eh_gather(struct nvmeq_queue *q, struct request *rq, struct nvmeq_eh
 
 	nvmeq_irq_reap(q);
 	/* It may have been answered, told to try again, and sent again since. */
-	f->reaped = !nvmeq_rq_in_flight(rq) || READ_ONCE(cmd->gen) != gen;
+	f->reaped = !nvmeq_rq_in_flight(rq) || READ_ONCE(cmd->gen) != gen ||
+		    time_before(jiffies, READ_ONCE(rq->deadline));
 	f->state = nvmeq_ctrl_state(ctrl);
 	f->disconnected = !pci_device_is_present(ctrl->pdev);
 	f->offline = pci_channel_offline(ctrl->pdev);

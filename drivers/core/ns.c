@@ -13,10 +13,12 @@
  * in the process that asked. The list itself is guarded by ns_mutex, which is
  * never held across a command.
  */
+#include <linux/delay.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <nvmeq/compat/blk.h>
 #include <nvmeq/spec_id.h>
+#include <nvmeq/status.h>
 #include "admin.h"
 #include "class.h"
 #include "ctrl.h"
@@ -24,6 +26,10 @@
 #include "ns.h"
 #include "params.h"
 #include "reset.h"
+
+/* How often, and how far apart, a namespace is asked about itself that says "not now". */
+#define NS_IDENTIFY_TRIES	5
+#define NS_IDENTIFY_PAUSE_MS	100
 
 /* --- one namespace --- */
 
@@ -104,15 +110,28 @@ static void ns_unlist(struct nvmeq_ns *ns)
 	mutex_unlock(&ns->ctrl->ns_mutex);
 }
 
+/* Before a removal also ends a hold, or the last write-back could not get in. */
+static void ns_settle(struct nvmeq_ns *ns, bool settled)
+{
+	mutex_lock(&ns->ctrl->ns_mutex);
+	ns->settled = settled;
+	if (!settled && ns->held) {
+		blk_mq_unfreeze_queue(ns->queue);
+		ns->held = false;
+	}
+	mutex_unlock(&ns->ctrl->ns_mutex);
+}
+
 static void ns_remove(struct nvmeq_ns *ns)
 {
+	ns_settle(ns, false);
 	/* Listed until its I/O has ended: a reset must be able to quiesce it meanwhile. */
 	ns_detach_all(ns);
 	ns_unlist(ns);
 	nvmeq_ns_put(ns);
 }
 
-static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *facts)
+static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *facts, bool named)
 {
 	struct nvmeq_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
 
@@ -124,6 +143,7 @@ static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *fact
 	get_device(&ctrl->dev);
 	ns->nsid = facts->nsid;
 	ns->seen = true;
+	ns->named = named;
 	ns->facts = *facts;
 	ns_make_limits(ctrl, facts, &ns->limits);
 	nvmeq_ident_wwid(&ctrl->facts, &ns->facts, ns->wwid, sizeof(ns->wwid));
@@ -133,6 +153,7 @@ static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *fact
 		nvmeq_ns_put(ns);
 		return;
 	}
+	ns_settle(ns, true);
 	/* Given up while the disk was being added: too late to be told with the others. */
 	if (nvmeq_ctrl_state(ctrl) == NVMEQ_STATE_DEAD)
 		nvmeq_ns_mark_dead(ctrl);
@@ -142,13 +163,17 @@ static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *fact
 }
 
 /* Limits follow from the controller's facts too, which a reset may have changed. */
-static void ns_update(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts)
+static void ns_update(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts, bool named)
 {
 	struct nvmeq_limits limits;
 	unsigned int i, noio;
 
 	/* How much is used changes with every write, and nothing depends on it. */
 	ns->facts.used_blocks = facts->used_blocks;
+	if (named && !ns->named) {
+		ns->named = true;
+		nvmeq_ident_wwid(&ns->ctrl->facts, facts, ns->wwid, sizeof(ns->wwid));
+	}
 	memset(&limits, 0, sizeof(limits));
 	ns_make_limits(ns->ctrl, facts, &limits);
 	if (!ns->stale && !memcmp(&ns->facts, facts, sizeof(*facts)) &&
@@ -184,30 +209,66 @@ static struct nvmeq_ns *ns_find(struct nvmeq_ctrl *ctrl, u32 nsid)
 	return found;
 }
 
-static bool ns_replaced(const struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts)
+/* Without identifiers on both sides nothing tells another disk from this one. */
+static bool ns_replaced(const struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts, bool named)
 {
-	bool hidden = facts->use != NVMEQ_NS_USABLE;
+	struct nvmeq_limits limits;
 
-	return !nvmeq_ident_same_ns(&ns->facts, facts) || hidden != ns->hidden;
+	ns_make_limits(ns->ctrl, facts, &limits);
+	if (nvmeq_ns_no_disk(facts, &limits) != ns->hidden)
+		return true;
+	return named && ns->named && !nvmeq_ident_same_ns(&ns->facts, facts);
 }
 
-/* Without descriptors nothing speaks against it being the same disk: its names stay. */
+/* What the refused descriptors would have said is taken from before; the page itself counts. */
 static void ns_keep_names(const struct nvmeq_ns *ns, struct nvmeq_ns_facts *facts)
 {
-	facts->csi = ns->facts.csi;
-	facts->has_eui64 = ns->facts.has_eui64;
-	facts->has_nguid = ns->facts.has_nguid;
-	facts->has_uuid = ns->facts.has_uuid;
-	memcpy(facts->eui64, ns->facts.eui64, sizeof(facts->eui64));
-	memcpy(facts->nguid, ns->facts.nguid, sizeof(facts->nguid));
-	memcpy(facts->uuid, ns->facts.uuid, sizeof(facts->uuid));
+	const struct nvmeq_ns_facts *old = &ns->facts;
+
+	facts->csi = old->csi;
+	if (old->use == NVMEQ_NS_COMMAND_SET)
+		facts->use = old->use;
+	facts->has_uuid = old->has_uuid;
+	memcpy(facts->uuid, old->uuid, sizeof(facts->uuid));
+	if (!facts->has_eui64) {
+		facts->has_eui64 = old->has_eui64;
+		memcpy(facts->eui64, old->eui64, sizeof(facts->eui64));
+	}
+	if (!facts->has_nguid) {
+		facts->has_nguid = old->has_nguid;
+		memcpy(facts->nguid, old->nguid, sizeof(facts->nguid));
+	}
 }
 
-static void scan_show(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *facts,
+/* Ask a few times while the controller says "not now". Result as nvmeq_admin_identify_ns(). */
+static int ns_identify(struct nvmeq_ctrl *ctrl, u32 nsid, struct nvmeq_ns_facts *facts, bool *named)
+{
+	int err, tries;
+
+	for (tries = 0; tries < NS_IDENTIFY_TRIES; tries++) {
+		if (tries)
+			msleep(NS_IDENTIFY_PAUSE_MS);
+		err = nvmeq_admin_identify_ns(ctrl, nsid, facts, named);
+		if (err < 0 || (!err && (*named || tries)) || (err && !nvmeq_status_info(err)->retry))
+			break;
+	}
+	return err;
+}
+
+/* A controller with several command sets that does not say which this is: rather no disk. */
+static bool scan_is_unknown(const struct nvmeq_ctrl *ctrl, bool named)
+{
+	return !named && (ctrl->cap.all_csi || ctrl->version >= NVMEQ_VERSION(2, 0, 0));
+}
+
+static void scan_show(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *facts, bool named,
 		      unsigned int *count)
 {
-	if (*count < nvmeq_param_value(NVMEQ_PARAM_MAX_NAMESPACES)) {
-		ns_create(ctrl, facts);
+	if (scan_is_unknown(ctrl, named)) {
+		dev_warn(&ctrl->dev, "namespace %u does not identify itself; left out\n",
+			 facts->nsid);
+	} else if (*count < nvmeq_param_value(NVMEQ_PARAM_MAX_NAMESPACES)) {
+		ns_create(ctrl, facts, named);
 		++*count;
 	} else if (!ctrl->ns_limit_told) {
 		ctrl->ns_limit_told = true;
@@ -230,7 +291,7 @@ static int scan_one(struct nvmeq_ctrl *ctrl, u32 nsid, unsigned int *count)
 {
 	struct nvmeq_ns *ns = ns_find(ctrl, nsid);
 	struct nvmeq_ns_facts *facts;
-	bool names;
+	bool named;
 	int err;
 
 	if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_LIVE)
@@ -238,12 +299,12 @@ static int scan_one(struct nvmeq_ctrl *ctrl, u32 nsid, unsigned int *count)
 	facts = kzalloc(sizeof(*facts), GFP_KERNEL);
 	if (!facts)
 		return -ENOMEM;
-	err = nvmeq_admin_identify_ns(ctrl, nsid, facts, &names);
+	err = ns_identify(ctrl, nsid, facts, &named);
 	if (err < 0 || scan_is_gone(err, facts))
 		goto out;	/* not marked as seen: it goes, if it was there */
-	if (!err && ns && !names)
+	if (!err && ns && !named)
 		ns_keep_names(ns, facts);
-	if (!err && ns && ns_replaced(ns, facts)) {
+	if (!err && ns && ns_replaced(ns, facts, named)) {
 		ns_remove(ns);
 		ns = NULL;
 	}
@@ -252,9 +313,9 @@ static int scan_one(struct nvmeq_ctrl *ctrl, u32 nsid, unsigned int *count)
 		++*count;
 	}
 	if (!err && ns)
-		ns_update(ns, facts);
+		ns_update(ns, facts, named);
 	else if (!err)
-		scan_show(ctrl, facts, count);
+		scan_show(ctrl, facts, named, count);
 out:
 	kfree(facts);
 	return min(err, 0);
@@ -315,6 +376,31 @@ static void scan_remove_unseen(struct nvmeq_ctrl *ctrl)
 	} while (gone);
 }
 
+static bool ns_any_held(struct nvmeq_ctrl *ctrl)
+{
+	struct nvmeq_ns *ns;
+	bool any = false;
+
+	mutex_lock(&ctrl->ns_mutex);
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		any |= ns->held;
+	mutex_unlock(&ctrl->ns_mutex);
+	return any;
+}
+
+static void ns_release_held(struct nvmeq_ctrl *ctrl)
+{
+	struct nvmeq_ns *ns;
+
+	mutex_lock(&ctrl->ns_mutex);
+	list_for_each_entry(ns, &ctrl->namespaces, entry) {
+		if (ns->held)
+			blk_mq_unfreeze_queue(ns->queue);
+		ns->held = false;
+	}
+	mutex_unlock(&ctrl->ns_mutex);
+}
+
 /*
  * A reset may have brought another number of pairs back. Fitting the tag set to
  * it needs the queues frozen, which may wait for I/O and that for another
@@ -323,15 +409,20 @@ static void scan_remove_unseen(struct nvmeq_ctrl *ctrl)
  */
 static void scan_fit_queues(struct nvmeq_ctrl *ctrl)
 {
-	unsigned int noio = memalloc_noio_save();
+	unsigned int noio;
 	struct nvmeq_ns *ns;
 
+	if (ctrl->io_set.nr_hw_queues == ctrl->io_queues && !ns_any_held(ctrl))
+		return;
+	noio = memalloc_noio_save();
 	list_for_each_entry(ns, &ctrl->namespaces, entry)
 		blk_mq_freeze_queue(ns->queue);
 	mutex_lock(&ctrl->reset_mutex);
 	if (nvmeq_ctrl_state(ctrl) == NVMEQ_STATE_LIVE &&
 	    ctrl->io_set.nr_hw_queues != ctrl->io_queues)
 		blk_mq_update_nr_hw_queues(&ctrl->io_set, ctrl->io_queues);
+	if (ctrl->io_set.nr_hw_queues == ctrl->io_queues)
+		ns_release_held(ctrl);
 	mutex_unlock(&ctrl->reset_mutex);
 	list_for_each_entry(ns, &ctrl->namespaces, entry)
 		blk_mq_unfreeze_queue(ns->queue);
@@ -348,8 +439,7 @@ void nvmeq_ns_scan(struct nvmeq_ctrl *ctrl)
 	mutex_lock(&ctrl->scan_mutex);
 	if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_LIVE)
 		goto out;
-	if (ctrl->io_set.nr_hw_queues != ctrl->io_queues)
-		scan_fit_queues(ctrl);
+	scan_fit_queues(ctrl);
 	mutex_lock(&ctrl->ns_mutex);
 	list_for_each_entry(ns, &ctrl->namespaces, entry)
 		ns->seen = false;
@@ -360,7 +450,7 @@ void nvmeq_ns_scan(struct nvmeq_ctrl *ctrl)
 		goto out;
 	if (ctrl->version >= NVMEQ_VERSION(1, 1, 0))
 		err = scan_by_list(ctrl, list, &count);
-	if (err == -EREMOTEIO)
+	if (err == -EREMOTEIO && !count)
 		err = scan_by_number(ctrl, &count);
 	kfree(list);
 	if (!err)
@@ -427,34 +517,57 @@ unsigned int nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl)
 	return noio;
 }
 
-/* What was I/O-aligned before a format may not be after it: look before I/O goes on. */
-static void ns_refresh(struct nvmeq_ns *ns)
+/* What was aligned before a format may not be after it: look before I/O goes on. */
+static void ns_refresh(struct nvmeq_ns *ns, bool formatted)
 {
 	struct nvmeq_ns_facts *facts = kzalloc(sizeof(*facts), GFP_KERNEL);
-	bool names;
+	bool named = false;
 	int err = -ENOMEM;
 
 	if (facts)
-		err = nvmeq_admin_identify_ns(ns->ctrl, ns->nsid, facts, &names);
-	if (!err && !names)
+		err = ns_identify(ns->ctrl, ns->nsid, facts, &named);
+	if (!err && !named)
 		ns_keep_names(ns, facts);
-	if (err || ns_replaced(ns, facts))
-		ns->stale = true;	/* until a scan has looked again, or taken it away */
-	else
-		ns_update(ns, facts);
+	if (!err && !ns_replaced(ns, facts, named)) {
+		ns_update(ns, facts, named);
+	} else if (!err || formatted) {
+		/* Until a scan has looked again, or taken it away. */
+		ns->stale = true;
+		dev_warn(&ns->ctrl->dev, "namespace %u: I/O refused until the next scan (%d)\n",
+			 ns->nsid, err);
+	}
 	kfree(facts);
 }
 
-void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl, unsigned int noio)
+void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl, unsigned int noio, u32 nsid)
 {
 	struct nvmeq_ns *ns;
 
 	list_for_each_entry(ns, &ctrl->namespaces, entry)
-		ns_refresh(ns);
+		ns_refresh(ns, nsid == ns->nsid || nsid == NVMEQ_NSID_ALL);
 	list_for_each_entry(ns, &ctrl->namespaces, entry)
 		blk_mq_unfreeze_queue(ns->queue);
 	memalloc_noio_restore(noio);
 	mutex_unlock(&ctrl->scan_mutex);
+}
+
+/*
+ * Requests that sit on a pair that is gone cannot be saved, but what comes from
+ * now on can wait until the tag set knows.
+ */
+void nvmeq_ns_hold(struct nvmeq_ctrl *ctrl)
+{
+	struct nvmeq_ns *ns;
+
+	mutex_lock(&ctrl->ns_mutex);
+	list_for_each_entry(ns, &ctrl->namespaces, entry) {
+		/* A scan that adds or removes this one waits for its I/O, and could not release it. */
+		if (ns->held || !ns->settled)
+			continue;
+		blk_freeze_queue_start(ns->queue);
+		ns->held = true;
+	}
+	mutex_unlock(&ctrl->ns_mutex);
 }
 
 void nvmeq_ns_rescan(struct nvmeq_ctrl *ctrl)

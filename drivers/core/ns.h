@@ -29,6 +29,9 @@
  * @dead_marked: the block layer was told that the disk is dead, ns_mutex
  * @stale: @facts may be wrong: the format was changed and cannot be read back; written with
  *	the queue frozen, then I/O is refused
+ * @named: @facts hold the identifiers; false when the controller refused them
+ * @settled: neither being added nor being removed, both of which do I/O, ns_mutex
+ * @held: new I/O waits until the tag set fits the number of queue pairs, ns_mutex
  * @seen: the running scan has met it, scan_mutex
  * @cdev_device: generic node ngXnY; its own reference to the namespace
  */
@@ -47,6 +50,9 @@ struct nvmeq_ns {
 	bool added;
 	bool dead_marked;
 	bool stale;
+	bool named;
+	bool settled;
+	bool held;
 	bool seen;
 
 	struct device cdev_device;
@@ -90,9 +96,21 @@ void nvmeq_ns_mark_dead(struct nvmeq_ctrl *ctrl);
  * Wait until no block I/O is in flight and hold new I/O back; and the end of
  * that, after a look at every format. Not under reset_mutex. Between the two
  * scan_mutex is held, and memory is allocated without I/O: it could not be
- * done. The value returned by the first goes to the second.
+ * done. The value returned by the first goes to the second, with the namespace
+ * that a format was for (NVMEQ_NSID_ALL for all): one whose format cannot be
+ * read back then takes no I/O.
  */
 unsigned int nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl);
-void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl, unsigned int noio);
+void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl, unsigned int noio, u32 nsid);
+
+/* After a reset that lost queue pairs: new I/O waits for the scan, which fits the tag set. */
+void nvmeq_ns_hold(struct nvmeq_ctrl *ctrl);
+
+/* A namespace that is no disk: the format, or limits that leave not one block. */
+static inline bool nvmeq_ns_no_disk(const struct nvmeq_ns_facts *facts,
+				    const struct nvmeq_limits *limits)
+{
+	return facts->use != NVMEQ_NS_USABLE || !limits->capacity_sect512;
+}
 
 #endif /* NVMEQ_CORE_NS_H */

@@ -195,7 +195,8 @@ static void pci_disable(struct nvmeq_ctrl *ctrl)
 static int pci_init_admin_set(struct nvmeq_ctrl *ctrl)
 {
 	struct blk_mq_tag_set *set = &ctrl->admin_set;
-	u32 entries = min(nvmeq_param_value(NVMEQ_PARAM_ADMIN_QUEUE_DEPTH), ctrl->cap.entries_max);
+	/* CAP.MQES speaks of I/O queues; AQA takes up to 4096. */
+	u32 entries = nvmeq_param_value(NVMEQ_PARAM_ADMIN_QUEUE_DEPTH);
 	struct nvmeq_limits limits = {
 		.logical_bytes = 512, .physical_bytes = 512, .io_min_bytes = 512,
 		.max_transfer_sect512 = NVMEQ_MAX_TRANSFER_BYTES >> 9,
@@ -212,6 +213,7 @@ static int pci_init_admin_set(struct nvmeq_ctrl *ctrl)
 	set->ops = nvmeq_datapath.admin_ops;
 	set->nr_hw_queues = 1;
 	set->queue_depth = entries - 1;
+	set->reserved_tags = NVMEQ_ADMIN_RESERVED;
 	set->timeout = msecs_to_jiffies(nvmeq_param_value(NVMEQ_PARAM_ADMIN_TIMEOUT_MS));
 	set->numa_node = dev_to_node(&ctrl->pdev->dev);
 	set->cmd_size = sizeof(struct nvmeq_cmd);
@@ -318,6 +320,16 @@ static void pci_no_more_resets(struct nvmeq_ctrl *ctrl)
 	flush_work(&ctrl->reset_work);
 }
 
+/* LIVE once, a reset or a scan that somebody asked for may have made namespaces. */
+static void pci_end_live(struct nvmeq_ctrl *ctrl)
+{
+	pci_no_more_resets(ctrl);
+	/* A scan that runs sees the state change and ends early. */
+	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_DELETING);
+	cancel_work_sync(&ctrl->scan_work);
+	nvmeq_ns_remove_all(ctrl);
+}
+
 static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct nvmeq_ctrl *ctrl;
@@ -346,7 +358,7 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_LIVE);
 	err = nvmeq_cdev_add(ctrl);
 	if (err)
-		goto err_stop;
+		goto err_live;
 	err = nvmeq_subsys_join(ctrl);
 	if (err)
 		goto err_cdev;
@@ -359,13 +371,11 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return 0;
 
 err_cdev:
-	/* The node was there: somebody may have asked for a scan already. */
-	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_DELETING);
-	nvmeq_ns_remove_all(ctrl);
+	pci_end_live(ctrl);
 	nvmeq_cdev_del(ctrl);
+err_live:
+	pci_end_live(ctrl);
 err_stop:
-	pci_no_more_resets(ctrl);
-	cancel_work_sync(&ctrl->scan_work);
 	pci_set_drvdata(pdev, NULL);
 	pci_teardown(ctrl, pci_stop(ctrl, false));
 	goto err_put;
@@ -397,10 +407,7 @@ static void pci_remove(struct pci_dev *pdev)
 	/* What is gone cannot flush: fail everything at once instead of by timeouts. */
 	if (!nvmeq_ctrl_present(ctrl))
 		nvmeq_ctrl_kill(ctrl, "the device was removed");
-	/* A scan that runs sees the state change and ends early. */
-	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_DELETING);
-	cancel_work_sync(&ctrl->scan_work);
-	nvmeq_ns_remove_all(ctrl);
+	pci_end_live(ctrl);
 	pci_delete_io_queues(ctrl);
 	nvmeq_subsys_leave(ctrl);
 	/* The parent of the disks' devices goes after them; it has refused opens for some time. */

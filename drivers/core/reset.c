@@ -42,8 +42,11 @@ void nvmeq_reset_work(struct work_struct *work)
 		err = nvmeq_ctrl_start(ctrl);
 	if (!err && !nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_LIVE))
 		err = -EBUSY;
-	if (!err)
+	if (!err) {
+		if (ctrl->io_queues != ctrl->io_set.nr_hw_queues)
+			nvmeq_ns_hold(ctrl);
 		nvmeq_ctrl_unquiesce_io(ctrl);
+	}
 	mutex_unlock(&ctrl->reset_mutex);
 	memalloc_noio_restore(noio);
 
