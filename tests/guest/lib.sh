@@ -9,7 +9,7 @@
 # and unloads it after it (unless the header says `module: none`), reads the
 # kernel log since the test began, and cleans up mounts below /mnt, device
 # mapper and loop devices.  The current folder is an empty one in memory.
-# Set by the harness: BOOT, MACHINE, FACTOR (slowness), DRIVER.
+# Set by the harness: BOOT, MACHINE, FACTOR (slowness), DRIVER, TIER (check or full).
 
 set -euo pipefail
 shopt -s nullglob

@@ -263,13 +263,14 @@ class Session:
         os.makedirs(options.log_dir, exist_ok=True)
         self.console_log = os.path.join(options.log_dir, "console.log")
         open(self.console_log, "wb").close()
+        self.tier = options.tier
         self.ktap = None
         self.ktap_path = options.ktap or os.path.join(options.log_dir, "results.ktap")
 
     def settings(self, boot=1, boots=1):
         """Variables for init."""
         return {"PARAMS": self.params, "BOOT": boot, "BOOTS": boots,
-                "MACHINE": self.machine.name, "KREL": self.kernel["KREL"],
+                "MACHINE": self.machine.name, "TIER": self.tier, "KREL": self.kernel["KREL"],
                 "COLUMNS": os.environ.get("COLUMNS", 80), "TERM": os.environ.get("TERM", "vt100")}
 
     def command_line(self):
