@@ -276,7 +276,8 @@ identify_ctrl() {
 leftovers() {
 	find /dev -name 'nvme*' -o -name 'ng[0-9]*'
 	find /sys/class/nvme* /sys/module/nvmeq /sys/bus/pci/drivers/nvmeq -maxdepth 0 2>/dev/null || true
-	grep -i nvme /proc/interrupts /proc/iomem /proc/devices /proc/modules || true
+	grep -i nvme /proc/interrupts /proc/iomem /proc/devices || true
+	grep '^nvmeq ' /proc/modules || true
 	pgrep -l '^nvmeq' || true
 }
 
