@@ -62,6 +62,13 @@ static void ns_make_limits(const struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_
 			  nvmeq_param_value(NVMEQ_PARAM_MAX_TRANSFER_KB) << 10, limits);
 }
 
+/* The first @n front ends, last attached first. */
+static void ns_detach(struct nvmeq_ns *ns, unsigned int n)
+{
+	while (n--)
+		nvmeq_frontends[n]->detach(ns);
+}
+
 /* Attached front ends are counted, so that a failure detaches just those. */
 static int ns_attach_all(struct nvmeq_ns *ns)
 {
@@ -73,23 +80,11 @@ static int ns_attach_all(struct nvmeq_ns *ns)
 		if (err) {
 			dev_err(&ns->ctrl->dev, "namespace %u: %s front end failed (%d)\n",
 				ns->nsid, nvmeq_frontends[i]->name, err);
-			goto err_detach;
+			ns_detach(ns, i);
+			return err;
 		}
 	}
 	return 0;
-
-err_detach:
-	while (i--)
-		nvmeq_frontends[i]->detach(ns);
-	return err;
-}
-
-static void ns_detach_all(struct nvmeq_ns *ns)
-{
-	unsigned int i = nvmeq_nr_frontends;
-
-	while (i--)
-		nvmeq_frontends[i]->detach(ns);
 }
 
 void nvmeq_ns_list(struct nvmeq_ns *ns)
@@ -110,15 +105,21 @@ static void ns_unlist(struct nvmeq_ns *ns)
 	mutex_unlock(&ns->ctrl->ns_mutex);
 }
 
+/* Under ns_mutex: end what nvmeq_ns_hold() began. */
+static void ns_release(struct nvmeq_ns *ns)
+{
+	if (ns->held)
+		blk_mq_unfreeze_queue(ns->queue);
+	ns->held = false;
+}
+
 /* Before a removal also ends a hold, or the last write-back could not get in. */
 static void ns_settle(struct nvmeq_ns *ns, bool settled)
 {
 	mutex_lock(&ns->ctrl->ns_mutex);
 	ns->settled = settled;
-	if (!settled && ns->held) {
-		blk_mq_unfreeze_queue(ns->queue);
-		ns->held = false;
-	}
+	if (!settled)
+		ns_release(ns);
 	mutex_unlock(&ns->ctrl->ns_mutex);
 }
 
@@ -126,7 +127,7 @@ static void ns_remove(struct nvmeq_ns *ns)
 {
 	ns_settle(ns, false);
 	/* Listed until its I/O has ended: a reset must be able to quiesce it meanwhile. */
-	ns_detach_all(ns);
+	ns_detach(ns, nvmeq_nr_frontends);
 	ns_unlist(ns);
 	nvmeq_ns_put(ns);
 }
@@ -393,12 +394,32 @@ static void ns_release_held(struct nvmeq_ctrl *ctrl)
 	struct nvmeq_ns *ns;
 
 	mutex_lock(&ctrl->ns_mutex);
-	list_for_each_entry(ns, &ctrl->namespaces, entry) {
-		if (ns->held)
-			blk_mq_unfreeze_queue(ns->queue);
-		ns->held = false;
-	}
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		ns_release(ns);
 	mutex_unlock(&ctrl->ns_mutex);
+}
+
+/*
+ * Under scan_mutex, which keeps the list as it is: freezing may wait, so not
+ * under ns_mutex. Memory is allocated without I/O until the thaw.
+ */
+static unsigned int ns_freeze_queues(struct nvmeq_ctrl *ctrl)
+{
+	unsigned int noio = memalloc_noio_save();
+	struct nvmeq_ns *ns;
+
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		blk_mq_freeze_queue(ns->queue);
+	return noio;
+}
+
+static void ns_thaw_queues(struct nvmeq_ctrl *ctrl, unsigned int noio)
+{
+	struct nvmeq_ns *ns;
+
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		blk_mq_unfreeze_queue(ns->queue);
+	memalloc_noio_restore(noio);
 }
 
 /*
@@ -410,13 +431,10 @@ static void ns_release_held(struct nvmeq_ctrl *ctrl)
 static void scan_fit_queues(struct nvmeq_ctrl *ctrl)
 {
 	unsigned int noio;
-	struct nvmeq_ns *ns;
 
 	if (ctrl->io_set.nr_hw_queues == ctrl->io_queues && !ns_any_held(ctrl))
 		return;
-	noio = memalloc_noio_save();
-	list_for_each_entry(ns, &ctrl->namespaces, entry)
-		blk_mq_freeze_queue(ns->queue);
+	noio = ns_freeze_queues(ctrl);
 	mutex_lock(&ctrl->reset_mutex);
 	if (nvmeq_ctrl_state(ctrl) == NVMEQ_STATE_LIVE &&
 	    ctrl->io_set.nr_hw_queues != ctrl->io_queues)
@@ -424,9 +442,7 @@ static void scan_fit_queues(struct nvmeq_ctrl *ctrl)
 	if (ctrl->io_set.nr_hw_queues == ctrl->io_queues)
 		ns_release_held(ctrl);
 	mutex_unlock(&ctrl->reset_mutex);
-	list_for_each_entry(ns, &ctrl->namespaces, entry)
-		blk_mq_unfreeze_queue(ns->queue);
-	memalloc_noio_restore(noio);
+	ns_thaw_queues(ctrl, noio);
 }
 
 void nvmeq_ns_scan(struct nvmeq_ctrl *ctrl)
@@ -506,15 +522,8 @@ void nvmeq_ns_mark_dead(struct nvmeq_ctrl *ctrl)
 
 unsigned int nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl)
 {
-	unsigned int noio;
-	struct nvmeq_ns *ns;
-
 	mutex_lock(&ctrl->scan_mutex);
-	noio = memalloc_noio_save();
-	/* The list does not change under scan_mutex; freezing may wait, so not under ns_mutex. */
-	list_for_each_entry(ns, &ctrl->namespaces, entry)
-		blk_mq_freeze_queue(ns->queue);
-	return noio;
+	return ns_freeze_queues(ctrl);
 }
 
 /* What was aligned before a format may not be after it: look before I/O goes on. */
@@ -545,9 +554,7 @@ void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl, unsigned int noio, u32 nsid)
 
 	list_for_each_entry(ns, &ctrl->namespaces, entry)
 		ns_refresh(ns, nsid == ns->nsid || nsid == NVMEQ_NSID_ALL);
-	list_for_each_entry(ns, &ctrl->namespaces, entry)
-		blk_mq_unfreeze_queue(ns->queue);
-	memalloc_noio_restore(noio);
+	ns_thaw_queues(ctrl, noio);
 	mutex_unlock(&ctrl->scan_mutex);
 }
 
