@@ -217,6 +217,37 @@ host() {
 	) 9>/run/host.lock
 }
 
+# make_vf DRIVER: on machine `vf`, bring a virtual function into being (that takes the
+# in-tree driver on the physical one) and leave it to DRIVER when that is loaded; the
+# physical function becomes nobody's.  Sets vf to its PCI address.
+make_vf() {
+	local found=(/sys/bus/pci/devices/*/sriov_numvfs) pf ctrl
+	[ ${#found[@]} = 1 ] || fail "no device that can have virtual functions"
+	pf=${found[0]%/*}
+	if [ ! -e "$pf/virtfn0" ]; then
+		modprobe nvme
+		wait_for 30 all_live
+		ctrl=$(controller)
+		{
+			nvme virt-mgmt "$ctrl" -c 0 -r 1 -a 1 -n 0	# its flexible vectors
+			nvme virt-mgmt "$ctrl" -c 0 -r 0 -a 1 -n 0	# and queues are free
+			nvme reset "$ctrl"
+			wait_for 30 all_live
+			echo 0 >"$pf/sriov_drivers_autoprobe"
+			echo 1 >"$pf/sriov_numvfs"
+			nvme virt-mgmt "$ctrl" -c 1 -r 1 -a 8 -n 1	# one vector
+			nvme virt-mgmt "$ctrl" -c 1 -r 0 -a 8 -n 5	# four pairs and admin
+			nvme virt-mgmt "$ctrl" -c 1 -r 0 -a 9 -n 0	# online
+		} >&2
+		modprobe -r nvme
+		echo 1 >"$pf/sriov_drivers_autoprobe"
+	fi
+	echo nobody >"$pf/driver_override"
+	# shellcheck disable=SC2034	# for the test
+	vf=$(basename "$(readlink -f "$pf/virtfn0")")
+	echo "$1" >"$pf/virtfn0/driver_override"
+}
+
 # mixed_sizes BLOCK: fio's bssplit from one block to 1 MiB, odd numbers of
 # blocks among them, mostly small
 mixed_sizes() {
@@ -307,4 +338,178 @@ dma_balance() {
 		}
 		exit bad || !hits["dma_alloc_attrs"]
 	}' /sys/kernel/tracing/kprobe_profile || fail "DMA memory or mappings are not balanced"
+}
+
+# --- queues, interrupts and settings of controller nvmeq-0 ---
+
+# Processes are dear under emulation: what is called often here starts none.
+find_sysfs() {
+	local serial
+	[ ! -e "${sysfs:-}/serial" ] || return 0
+	for sysfs in /sys/class/nvme/nvme*; do
+		read -r serial <"$sysfs/serial" && [ "$serial" != nvmeq-0 ] || return 0
+	done
+	fail "no controller with serial nvmeq-0"
+}
+
+# in_sysfs NAME: the file of an attribute
+in_sysfs() {
+	find_sysfs
+	echo "$sysfs/$1"
+}
+
+# change SETTING VALUE: at run time; has to succeed
+change() {
+	find_sysfs
+	echo "$2" >"$sysfs/$1" || fail "$1=$2 was refused"
+}
+
+# refused SETTING VALUE ERROR: the write fails with this text, and changes nothing
+refused() {
+	local before text
+	find_sysfs
+	before=$(<"$sysfs/$1")
+	if text=$( (echo "$2" >"$sysfs/$1") 2>&1); then
+		fail "$1=$2 was accepted"
+	fi
+	[[ $text == *"$3" ]] || fail "$1=$2: $text"
+	[ "$(<"$sysfs/$1")" = "$before" ] || fail "$1 became $(<"$sysfs/$1")"
+}
+
+# queue_table FILE QUEUE COLUMN: the column of a queue, or with `all` of each I/O queue
+queue_table() {
+	local head row i=0
+	find_sysfs
+	{
+		read -r -a head
+		while [ "${head[i]}" != "$3" ]; do
+			i=$((i + 1))
+		done
+		while read -r -a row; do
+			[ "${row[0]}" != "$2" ] && { [ "$2" != all ] || [ "${row[0]}" = 0 ]; } || echo "${row[i]}"
+		done
+	} <"$sysfs/$1"
+}
+
+# queue_map QUEUE COLUMN: a field of that table; `all`: what the I/O queues have,
+# each value once, in the order of queues
+queue_map() {
+	local value seen=" "
+	while read -r value; do
+		[[ $seen == *" $value "* ]] || seen+="$value "
+	done < <(queue_table queue_map "$@")
+	seen=${seen# }
+	echo "${seen% }"
+}
+
+# queue_stats QUEUE COLUMN: a counter of that table; `all`, `default`, `read`, `poll`:
+# the sum over the I/O queues, or over those of this type
+queue_stats() {
+	local value row queues=() sum=0
+	if [[ $1 =~ ^[0-9]+$|^all$ ]]; then
+		while read -r value; do
+			sum=$((sum + value))
+		done < <(queue_table queue_stats "$@")
+	else
+		find_sysfs
+		while read -r -a row; do
+			[ "${row[7]}" != "$1" ] || queues+=("${row[0]}")
+		done <"$sysfs/queue_map"
+		for value in "${queues[@]}"; do
+			sum=$((sum + $(queue_table queue_stats "$value" "$2")))
+		done
+	fi
+	echo $sum
+}
+
+# queue_of CPU [TYPE]: the I/O queue that a CPU submits to
+queue_of() {
+	local row
+	find_sysfs
+	while read -r -a row; do
+		[[ ${row[7]} != "${2:-default}" || ",${row[1]}," != *",$1,"* ]] || echo "${row[0]}"
+	done <"$sysfs/queue_map"
+}
+
+# irq_count IRQ [CPU]: how often it came, on all CPUs or on one
+irq_count() {
+	awk -v irq="$1:" -v cpu="${2:-}" 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; cpus = NF; next }
+		$1 == irq { for (i = 1; i <= cpus; i++) if (cpu == "" || name[i] == "CPU" cpu) n += $(i + 1) }
+		END { print n + 0 }' /proc/interrupts
+}
+
+# verify_start NODE [FIO-OPTION...]: from now on a process per CPU writes and
+# checks what it reads, until verify_stop.  One at a time; the test goes first.
+verify_start() {
+	local node=$1
+	shift
+	rm -f verify.json
+	fio --name=verify --filename="$node" --ioengine=libaio --direct=1 --rw=randrw \
+		--bs="$(block_size "$node")" --numjobs="$(nproc)" --size=8M --offset_increment=8M \
+		--iodepth=16 --nice=10 --verify=crc32c --verify_fatal=1 --verify_backlog=64 \
+		--verify_state_save=0 --time_based --runtime=1d --group_reporting \
+		--output-format=json --output=verify.json "$@" >verify.out 2>&1 &
+	verify_pid=$!
+	verify_node=$node
+	verify_advances || true
+	wait_for 30 verify_advances
+}
+
+# verify_advances: is it still there, and did it complete something since the last call?
+verify_advances() {
+	local before=${verify_reads:-0} fields
+	kill -0 "$verify_pid" 2>/dev/null || verify_failed "ended too early"
+	read -r -a fields <"/sys/block/${verify_node##*/}/stat"
+	verify_reads=${fields[0]}
+	[ "$verify_reads" -gt "$before" ]
+}
+
+verify_failed() {
+	cat verify.out
+	grep -h '"error"' verify.json || true
+	fail "verified I/O: $*"
+}
+
+# verify_stop: it must have gone on until here, without an error
+verify_stop() {
+	local status=0
+	kill -INT "$verify_pid" || verify_failed "ended too early"
+	wait "$verify_pid" || status=$?
+	[ "$status" = 128 ] || verify_failed "status $status"	# fio's for "interrupted, nothing else"
+	! grep -E 'verify:|err=|error=' verify.out || verify_failed "errors"
+	grep -q '"error" : 0,' verify.json || verify_failed "no result"
+	! log | grep -E 'I/O error|timed out' || fail "errors in the log"
+}
+
+# verify_slowest: the completion that took longest until verify_stop, in ms
+verify_slowest() {
+	awk '/"(read|write|trim)" : \{/ { kind = 1 } /"clat_ns" : \{/ { clat = kind }
+		clat && /"max"/ { gsub(/[^0-9]/, ""); if ($0 / 1e6 > max) max = $0 / 1e6; clat = 0 }
+		END { printf "%d\n", max + 0.999 }' verify.json
+}
+
+# modes_here: the kinds of interrupt that the machine has, best first, then poll;
+# each in a line
+modes_here() {
+	case $MACHINE in
+	intx | user-intx)	echo intx ;;
+	user-msix)		echo msix ;;
+	user-msi*)		echo msi ;;
+	user-noirq | vf)	;;
+	*)			printf 'msix\nintx\n' ;;
+	esac
+	echo poll
+}
+
+# tell REQUEST...: a line for the controller that a process of ours serves (machines
+# user-*; tests/harness/nvmeuser/control.py); prints the answer.  Its lies end with the test.
+tell() {
+	host user nv0 "$*"
+}
+
+# took COMMAND...: run it; prints how many milliseconds it took
+took() {
+	local began=${EPOCHREALTIME/./}
+	"$@" >&2 || fail "$*"
+	echo $(((${EPOCHREALTIME/./} - began) / 1000))
 }

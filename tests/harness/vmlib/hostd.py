@@ -8,6 +8,7 @@ One request per line, one answer per line: `ok JSON` or `error TEXT`.
     host throttle GROUP iops-total=10 …       (no limits: full speed)
     host nsid-resize NODE BYTES
     host trace EVENT on|off
+    host user ID REQUEST…                     a line for a controller that we serve
 
 Only the commands below reach the emulator, so that a test cannot by accident
 do something to the host.
@@ -88,9 +89,10 @@ def check(command):
 class HostDaemon(threading.Thread):
     """Answers requests until stop() or the end of the emulator."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, served):
         super().__init__(daemon=True)
         self.folder = folder
+        self.served = served        # id -> UserController
         self.stopping = threading.Event()
 
     def stop(self):
@@ -130,11 +132,15 @@ class HostDaemon(threading.Thread):
             except OSError:
                 break
 
-    @staticmethod
-    def _answer(qmp, text):
+    def _answer(self, qmp, text):
         if not text:
             return "error empty request"
         try:
+            if text.split()[0] == "user":
+                _, name, request = text.split(None, 2)
+                if name not in self.served:
+                    return f"error this machine has no `user {name}`"
+                return self.served[name].request(request)
             reply = qmp.call(check(command_for(text.split(), text)))
         except (ValueError, IndexError, KeyError, ConnectionError) as error:
             return f"error {error}"

@@ -2,11 +2,13 @@
 """The emulator: which accelerator works here, the command line, the process."""
 
 import os
+import shutil
 import subprocess
+import sys
 import tempfile
 
 from vmlib import bzimage, cpio
-from vmlib.paths import CACHE, HARNESS, HarnessError, note, replace_file
+from vmlib.paths import CACHE, ROOT, HarnessError, note, replace_file
 
 QEMU = "qemu-system-x86_64"
 TCG = ["-accel", "tcg,thread=multi", "-cpu", "max"]
@@ -70,13 +72,23 @@ def accelerator(vmlinuz):
     return KVM if name == "kvm" else TCG
 
 
-def version():
-    """The emulator's version line, or an error that says what to do."""
-    try:
-        return subprocess.run([QEMU, "--version"], stdout=subprocess.PIPE, text=True,
-                              check=True).stdout.split("\n", maxsplit=1)[0]
-    except OSError as error:
-        raise HarnessError(f"{QEMU} is missing: run scripts/setup") from error
+class Unavailable(HarnessError):
+    """The emulator that a machine needs cannot be had; its tests are skipped."""
+
+
+def emulator(machine):
+    """The program to run: the machine's own emulator, or for controllers that we
+    serve one that knows how to talk to them."""
+    if not shutil.which(QEMU):
+        raise HarnessError(f"{QEMU} is missing: run scripts/setup")
+    if not machine.served:
+        return QEMU
+    done = subprocess.run([os.path.join(ROOT, "scripts", "qemu-get")], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    sys.stderr.write(done.stderr)
+    if done.returncode:
+        raise Unavailable((done.stderr.strip() or "scripts/qemu-get failed").splitlines()[-1])
+    return done.stdout.split()[-1]
 
 
 def command(machine, kernel, root_image, folder, sockets, interactive=False, append=()):
@@ -89,8 +101,8 @@ def command(machine, kernel, root_image, folder, sockets, interactive=False, app
     append = APPEND + ["console=ttyS0,115200"] + machine.append + list(append)
     if interactive:
         append.append("quiet")
-    return [QEMU, *accelerator(kernel["VMLINUZ"]), *machine.arguments(folder), *QUIET,
-            *console, "-serial", "chardev:con",
+    return [machine.emulator, *accelerator(kernel["VMLINUZ"]),
+            *machine.arguments(folder, sockets), *QUIET, *console, "-serial", "chardev:con",
             "-chardev", f"file,id=res,path={folder}/results.log", "-serial", "chardev:res",
             "-chardev", f"socket,id=req,path={sockets}/host.sock,server=on,wait=off",
             "-device", "isa-serial,chardev=req,index=2,irq=5",

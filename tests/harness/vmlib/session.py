@@ -62,9 +62,22 @@ class Ktap:
         else:
             self.failed += 1
             self.line(f"not ok {self.number} - {name} # {took}")
-            for text in [reason] + list(diag):
+            for text in "\n".join([str(reason), *diag]).splitlines():
                 if text:
                     self.line(f"# {text}")
+
+
+def ktap_path(options):
+    """Where the results go."""
+    return options.ktap or os.path.join(options.log_dir, "results.ktap")
+
+
+def skip_all(tests, reason, path):
+    """Results for tests whose machine cannot be had."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    ktap = Ktap(path, len(tests))
+    for test in tests:
+        ktap.result("skip", test.name, 0, reason)
 
 
 class Boot:
@@ -84,6 +97,8 @@ class Boot:
         self.started = time.monotonic()
         self.heard = self.started
         self.limit = 0
+        self.served = {}            # id -> controllers that processes of ours serve
+        self.complaints = []        # theirs, of what happened outside of tests
 
     def prepare(self):
         """Write the initramfs; returns the command line."""
@@ -94,7 +109,8 @@ class Boot:
                             self.settings)
         replace_file(os.path.join(self.folder, "initrd"), data)
         for path in (f"{self.folder}/console.log", f"{self.folder}/results.log",
-                     f"{session.sockets}/host.sock", f"{session.sockets}/qmp.sock"):
+                     f"{session.sockets}/host.sock", f"{session.sockets}/qmp.sock",
+                     *(f"{self.folder}/{name}.log" for name in session.machine.served)):
             if os.path.exists(path):
                 os.unlink(path)
         return qemu.command(session.machine, session.kernel, session.root_image, self.folder,
@@ -104,12 +120,13 @@ class Boot:
         """Start, watch until the end; returns what ended it: None when all went
         well, else a text."""
         command = self.prepare()
+        interactive = self.session.mode == "shell"
+        self.served = self.session.machine.start_served(self.folder, self.session.sockets)
         with open(os.path.join(self.folder, "qemu.log"), "ab") as log:
-            interactive = self.session.mode == "shell"
             process = subprocess.Popen(
                 command, stdin=None if interactive else subprocess.DEVNULL,
                 stdout=None if interactive else log, stderr=None if interactive else log)
-        hostd = HostDaemon(self.session.sockets)
+        hostd = HostDaemon(self.session.sockets, self.served)
         hostd.start()
         try:
             if interactive:
@@ -121,13 +138,23 @@ class Boot:
                 process.kill()
                 process.wait()
             hostd.stop()
+            self._stop_served()
             self._keep_logs()
 
+    def _stop_served(self):
+        """End our controllers; what they still have to complain of is kept."""
+        for controller in self.served.values():
+            self.complaints += controller.complaints()
+            controller.stop()
+
     def _keep_logs(self):
-        """Append this boot's console to the log that stays."""
-        with open(self.session.console_log, "ab") as out:
-            with open(os.path.join(self.folder, "console.log"), "rb") as console:
-                out.write(console.read())
+        """Append this boot's logs to those that stay."""
+        for name in ["console"] + list(self.served):
+            kept = os.path.join(os.path.dirname(self.session.console_log), f"{name}.log")
+            written = os.path.join(self.folder, f"{name}.log")
+            if os.path.exists(written):
+                with open(kept, "ab") as out, open(written, "rb") as log:
+                    out.write(log.read())
 
     def _watch(self, process):
         path = os.path.join(self.folder, "results.log")
@@ -146,13 +173,16 @@ class Boot:
                 elif ended:
                     break
                 else:
-                    stuck = self._stuck()
+                    stuck = self._stuck() or self._served_death()
                     if stuck:
                         self._flush()
                         return stuck
                     time.sleep(0.05)
         self._flush()
         return self._ending(process.returncode)
+
+    def _served_death(self):
+        return next(filter(None, (served.death() for served in self.served.values())), None)
 
     def _stuck(self):
         now = time.monotonic()
@@ -265,12 +295,13 @@ class Session:
         open(self.console_log, "wb").close()
         self.tier = options.tier
         self.ktap = None
-        self.ktap_path = options.ktap or os.path.join(options.log_dir, "results.ktap")
+        self.ktap_path = ktap_path(options)
 
     def settings(self, boot=1, boots=1):
         """Variables for init."""
         return {"PARAMS": self.params, "BOOT": boot, "BOOTS": boots,
                 "MACHINE": self.machine.name, "TIER": self.tier, "KREL": self.kernel["KREL"],
+                "SERVED": " ".join(sorted(self.machine.served)),
                 "COLUMNS": os.environ.get("COLUMNS", 80), "TERM": os.environ.get("TERM", "vt100")}
 
     def command_line(self):
@@ -325,13 +356,16 @@ class Session:
                 name, since = boot.running
                 self.report("fail", name, time.monotonic() - since,
                             trouble or f"ended in the middle: {boot.restart}",
-                            boot.console_tail())
+                            boot.complaints + boot.console_tail())
                 left = [test for test in left if test.name != name]
             elif trouble and not left:
                 self.report("fail", "guest/powers_off_after_the_tests", 0, trouble,
                             boot.console_tail())
             elif trouble:
                 note(f"# {trouble}")
+            if boot.complaints and not boot.running:
+                self.report("fail", "guest/nothing_is_complained_of_outside_of_tests", 0,
+                            "", boot.complaints)
             silent = silent + 1 if len(left) == len(tests) else 0
             if silent == 2:
                 for test in left:
@@ -351,7 +385,7 @@ class Session:
             got = []
             self.report = lambda *result, got=got: got.append(result)
             boot = Boot(self, [test], self.settings(number, test.boots))
-            trouble = boot.run()
+            trouble = boot.run() or "\n".join(boot.complaints)
             self.report = final
             took = time.monotonic() - began
             if trouble or not got:

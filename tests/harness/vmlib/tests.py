@@ -12,7 +12,8 @@ import shlex
 from vmlib.paths import GUEST_TESTS, META_TESTS, HarnessError
 
 DEFAULT_SECONDS = 60
-FIELDS = ("machine", "needs", "time", "module", "params", "boots", "tier", "expect-log")
+FIELDS = ("machine", "more-machines", "needs", "time", "module", "params", "boots", "tier",
+          "expect-log")
 
 
 class Test:
@@ -24,6 +25,7 @@ class Test:
         self.suite = self.name.split("/", maxsplit=1)[0]
         fields = self._header()
         self.machines = fields.get("machine", "default").split()
+        self.more_machines = fields.get("more-machines", "").split()
         self.needs = fields.get("needs", "").split()
         self.seconds = int(fields.get("time", DEFAULT_SECONDS))
         self.module = fields.get("module", "default")
@@ -47,6 +49,11 @@ class Test:
                     else:
                         fields[match[1]] = match[2]
         return fields
+
+    def wants(self, machine, tier):
+        """Is it meant for this machine (None: for any), in this tier?"""
+        there = self.machines + (self.more_machines if tier == "full" else [])
+        return (machine is None or machine in there) and (tier == "full" or self.tier == "check")
 
     def plan(self):
         """What the guest's init needs, as shell assignments."""
@@ -75,9 +82,7 @@ def select(wanted, machine=None, tier="full"):
         base = os.path.dirname(META_TESTS) if word.split("/")[0] == "meta" else GUEST_TESTS
         path = os.path.join(base, word)
         if os.path.isdir(path):
-            chosen += [test for test in _suite(path)
-                       if (machine is None or machine in test.machines) and
-                       (tier == "full" or test.tier == "check")]
+            chosen += [test for test in _suite(path) if test.wants(machine, tier)]
         elif os.path.isfile(path):
             chosen.append(Test(path))
         else:
