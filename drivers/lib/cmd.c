@@ -16,6 +16,7 @@
  * by policy.c and by the callers, which have the facts of the device.
  */
 #include <nvmeq/cmd.h>
+#include <nvmeq/irqplan.h>
 
 static void cmd_begin(struct nvmeq_sqe *sqe, u8 opcode, u32 nsid)
 {
@@ -97,6 +98,84 @@ void nvmeq_cmd_get_log(struct nvmeq_sqe *sqe, u8 lid, u32 nsid, u32 bytes, u64 o
 	sqe->cdw13 = cpu_to_le32((u32)(offset >> 32));
 }
 
+void nvmeq_cmd_peek_log(struct nvmeq_sqe *sqe, u8 lid, u32 nsid, u32 bytes)
+{
+	nvmeq_cmd_get_log(sqe, lid, nsid, bytes, 0);
+	sqe->cdw10 |= cpu_to_le32((u32)NVMEQ_LOG_RAE);
+}
+
+/* NUMD is 0's based here too, and the offset counts dwords. */
+void nvmeq_cmd_fw_download(struct nvmeq_sqe *sqe, u32 bytes, u32 offset)
+{
+	cmd_begin(sqe, NVMEQ_ADMIN_FW_DOWNLOAD, 0);
+	sqe->cdw10 = cpu_to_le32(bytes / 4 - 1);
+	sqe->cdw11 = cpu_to_le32(offset / 4);
+}
+
+void nvmeq_cmd_fw_commit(struct nvmeq_sqe *sqe, u8 slot, u8 action)
+{
+	cmd_begin(sqe, NVMEQ_ADMIN_FW_COMMIT, 0);
+	sqe->cdw10 = cpu_to_le32((slot & 0x7U) | (action & 0x7U) << 3);
+}
+
+/* LBAFL 3:0, MSET 4, PI 7:5, PIL 8, SES 11:9, LBAFU 13:12 */
+void nvmeq_cmd_format(struct nvmeq_sqe *sqe, const struct nvmeq_format *f)
+{
+	u32 dw10 = (f->lbaf & 0xfU) | (f->pi_type & 0x7U) << 5 | (f->erase & 0x7U) << 9 |
+		   (f->lbaf >> 4 & 0x3U) << 12;
+
+	if (f->extended)
+		dw10 |= (u32)BIT(4);
+	if (f->pi_first)
+		dw10 |= (u32)BIT(8);
+	cmd_begin(sqe, NVMEQ_ADMIN_FORMAT_NVM, f->nsid);
+	sqe->cdw10 = cpu_to_le32(dw10);
+}
+
+/* SANACT 2:0, AUSE 3, OWPASS 7:4 with 0 for 16, OIPBP 8, NDAS 9 */
+void nvmeq_cmd_sanitize(struct nvmeq_sqe *sqe, const struct nvmeq_sanitize *s)
+{
+	u32 dw10 = (s->action & 0x7U) | (s->passes & 0xfU) << 4;
+
+	if (s->ause)
+		dw10 |= (u32)BIT(3);
+	if (s->invert)
+		dw10 |= (u32)BIT(8);
+	if (s->keep)
+		dw10 |= (u32)BIT(9);
+	cmd_begin(sqe, NVMEQ_ADMIN_SANITIZE, 0);
+	sqe->cdw10 = cpu_to_le32(dw10);
+	sqe->cdw11 = cpu_to_le32(s->pattern);
+}
+
+static void cmd_security(struct nvmeq_sqe *sqe, u8 opcode, u8 protocol, u16 specific, u32 bytes)
+{
+	cmd_begin(sqe, opcode, 0);
+	sqe->cdw10 = cpu_to_le32((u32)protocol << 24 | (u32)specific << 8);
+	sqe->cdw11 = cpu_to_le32(bytes);
+}
+
+void nvmeq_cmd_security_send(struct nvmeq_sqe *sqe, u8 protocol, u16 specific, u32 bytes)
+{
+	cmd_security(sqe, NVMEQ_ADMIN_SECURITY_SEND, protocol, specific, bytes);
+}
+
+void nvmeq_cmd_security_recv(struct nvmeq_sqe *sqe, u8 protocol, u16 specific, u32 bytes)
+{
+	cmd_security(sqe, NVMEQ_ADMIN_SECURITY_RECV, protocol, specific, bytes);
+}
+
+/* MNDW is 0's based; ATYPE stands above the range length in dword 13. */
+void nvmeq_cmd_lba_status(struct nvmeq_sqe *sqe, u32 nsid, u64 slba, u32 bytes, u8 action,
+			  u16 range)
+{
+	cmd_begin(sqe, NVMEQ_ADMIN_GET_LBA_STATUS, nsid);
+	sqe->cdw10 = cpu_to_le32((u32)slba);
+	sqe->cdw11 = cpu_to_le32((u32)(slba >> 32));
+	sqe->cdw12 = cpu_to_le32(bytes / 4 - 1);
+	sqe->cdw13 = cpu_to_le32((u32)action << 24 | range);
+}
+
 void nvmeq_cmd_abort(struct nvmeq_sqe *sqe, u16 sqid, u16 cid)
 {
 	cmd_begin(sqe, NVMEQ_ADMIN_ABORT, 0);
@@ -112,6 +191,19 @@ u32 nvmeq_cmd_queue_count_cdw11(u16 sqs, u16 cqs)
 }
 
 /* 65535 in a 0's based count is not allowed to the device; it would be 65536 queues. */
+u32 nvmeq_cmd_coalesce_cdw11(u32 time_us, u32 entries)
+{
+	u32 threshold = entries ? min_t(u32, entries, NVMEQ_COALESCE_ENTRIES_MAX) - 1 : 0;
+	u32 units = min_t(u32, time_us / NVMEQ_COALESCE_UNIT_US, 255);
+
+	return units << 8 | threshold;
+}
+
+u32 nvmeq_cmd_vector_cdw11(u16 vector, bool immediate)
+{
+	return vector | (u32)immediate << 16;
+}
+
 u16 nvmeq_cmd_queue_count_result(u32 dw0)
 {
 	u32 nsqa = (dw0 & 0xffff) + 1;
@@ -129,6 +221,7 @@ void nvmeq_cmd_rw(struct nvmeq_sqe *sqe, const struct nvmeq_rw *rw)
 	sqe->cdw11 = cpu_to_le32((u32)(rw->slba >> 32));
 	sqe->cdw12 = cpu_to_le32((rw->flags & ~NVMEQ_RW_NLB_MASK) | nlb);
 	sqe->cdw13 = cpu_to_le32(rw->dsm);
+	sqe->cdw14 = cpu_to_le32(rw->ref_tag);
 }
 
 void nvmeq_cmd_flush(struct nvmeq_sqe *sqe, u32 nsid)
@@ -149,4 +242,41 @@ void nvmeq_cmd_dsm_range(struct nvmeq_dsm_range *r, u64 slba, u32 blocks)
 	r->cattr = cpu_to_le32(0);
 	r->nlb = cpu_to_le32(blocks);
 	r->slba = cpu_to_le64(slba);
+}
+
+/* Action 2:0, IEKEY 3, then RTYPE 15:8 or CPTPL 31:30. */
+void nvmeq_cmd_resv_register(struct nvmeq_sqe *sqe, u32 nsid, u8 action, bool ignore_key,
+			     u8 persist)
+{
+	u32 dw10 = (action & 0x7U) | (persist & 0x3U) << 30;
+
+	if (ignore_key)
+		dw10 |= (u32)NVMEQ_RESV_IGNORE_KEY;
+	cmd_begin(sqe, NVMEQ_NVM_RESV_REGISTER, nsid);
+	sqe->cdw10 = cpu_to_le32(dw10);
+}
+
+void nvmeq_cmd_resv_acquire(struct nvmeq_sqe *sqe, u32 nsid, u8 action, u8 type)
+{
+	cmd_begin(sqe, NVMEQ_NVM_RESV_ACQUIRE, nsid);
+	sqe->cdw10 = cpu_to_le32((action & 0x7U) | (u32)type << 8);
+}
+
+void nvmeq_cmd_resv_release(struct nvmeq_sqe *sqe, u32 nsid, u8 action, u8 type)
+{
+	cmd_begin(sqe, NVMEQ_NVM_RESV_RELEASE, nsid);
+	sqe->cdw10 = cpu_to_le32((action & 0x7U) | (u32)type << 8);
+}
+
+void nvmeq_cmd_resv_report(struct nvmeq_sqe *sqe, u32 nsid, u32 bytes, bool extended)
+{
+	cmd_begin(sqe, NVMEQ_NVM_RESV_REPORT, nsid);
+	sqe->cdw10 = cpu_to_le32(bytes / 4 - 1);
+	sqe->cdw11 = cpu_to_le32(extended ? 1 : 0);
+}
+
+void nvmeq_cmd_resv_keys(struct nvmeq_resv_keys *k, u64 crkey, u64 second)
+{
+	k->crkey = cpu_to_le64(crkey);
+	k->second = cpu_to_le64(second);
 }

@@ -8,7 +8,7 @@
  *
  *   strings	not terminated, padded with spaces (or zeroes, against the
  *		specification), possibly with bytes that would upset a terminal
- *   exponents	MDTS, WZSL and LBADS are bytes, 255 possible: compared before
+ *   exponents	MDTS, VSL, WZSL and LBADS are bytes, 255 possible: compared before
  *		anything is shifted by them
  *   counts	0's based in most places, 1's based from here on
  *   sizes	NSZE times the block size is checked against 63 bits once, so
@@ -28,9 +28,9 @@
 #define IDENT_CQE_SHIFT		4
 #define IDENT_CRDT_UNIT_MS	100
 #define IDENT_POWER_STATES_MAX	32
-#define IDENT_FORMATS_MAX	64
 #define IDENT_BLOCK_SHIFT_MIN	9
 #define IDENT_BYTES_MAX		0x7fffffffffffffffULL
+#define IDENT_FIRMWARE_UNIT	4096U
 
 static bool ident_zero(const u8 *p, size_t len)
 {
@@ -155,10 +155,32 @@ static void ident_ctrl_commands(const struct nvmeq_id_ctrl *id, struct nvmeq_ctr
 	f->sgl_dword = sgls == 2;
 	f->vwc = id->vwc & NVMEQ_VWC_PRESENT;
 	f->effects_log = id->lpa & NVMEQ_LPA_EFFECTS;
+	f->smart_per_ns = id->lpa & NVMEQ_LPA_SMART_NS;
+	f->format_all = id->fna & NVMEQ_FNA_FORMAT_ALL;
+	f->sanicap = le32_to_cpu(id->sanicap);
+	if (le16_to_cpu(id->fuses) & NVMEQ_FUSES_COMPARE_WRITE)
+		f->compare_write_blocks = le16_to_cpu(id->acwu) + 1U;
+	if (f->oacs & NVMEQ_OACS_SELF_TEST)
+		f->self_test_minutes = le16_to_cpu(id->edstt);
 	f->has_dsm = f->oncs & NVMEQ_ONCS_DSM;
 	f->has_write_zeroes = f->oncs & NVMEQ_ONCS_WRITE_ZEROES;
 	f->has_compare = f->oncs & NVMEQ_ONCS_COMPARE;
 	f->dsm_ranges = NVMEQ_DSM_MAX_RANGES;
+}
+
+static u32 ident_firmware_unit(u8 fwug)
+{
+	if (fwug == NVMEQ_FWUG_NONE)
+		return sizeof(u32);
+	return fwug ? fwug * IDENT_FIRMWARE_UNIT : IDENT_FIRMWARE_UNIT;
+}
+
+static void ident_ctrl_firmware(const struct nvmeq_id_ctrl *id, struct nvmeq_ctrl_facts *f)
+{
+	f->firmware_slots = NVMEQ_FRMW_SLOTS(id->frmw);
+	f->slot1_read_only = id->frmw & NVMEQ_FRMW_SLOT1_RO;
+	f->activate_now = id->frmw & NVMEQ_FRMW_NO_RESET;
+	f->firmware_unit_bytes = ident_firmware_unit(id->fwug);
 }
 
 int nvmeq_ident_ctrl(const void *page, size_t len, u8 page_shift_min, struct nvmeq_ctrl_facts *f)
@@ -185,25 +207,34 @@ int nvmeq_ident_ctrl(const void *page, size_t len, u8 page_shift_min, struct nvm
 	f->power_states = (u8)min_t(u32, id->npss + 1U, IDENT_POWER_STATES_MAX);
 	f->shutdown_us = le32_to_cpu(id->rtd3e);
 	f->atomic_blocks = le16_to_cpu(id->awupf) + 1U;
+	f->warn_kelvin = le16_to_cpu(id->wctemp);
 	for (i = 0; i < 3; i++)
 		f->retry_delay_ms[i] = (u32)le16_to_cpu(id->crdt[i]) * IDENT_CRDT_UNIT_MS;
 	ident_ctrl_strings(id, f);
 	ident_ctrl_commands(id, f);
+	ident_ctrl_firmware(id, f);
 	return 0;
+}
+
+/* Beyond 64 bits: a limit that nothing reaches. */
+static u64 ident_limit_bytes(u8 exponent, u8 page_shift_min)
+{
+	u32 shift = (u32)page_shift_min + exponent;
+
+	if (!exponent)
+		return 0;
+	return shift < 64 ? 1ULL << shift : ~0ULL;
 }
 
 int nvmeq_ident_ctrl_nvm(const void *page, size_t len, u8 page_shift_min,
 			 struct nvmeq_ctrl_facts *f)
 {
 	const struct nvmeq_id_ctrl_nvm *id = page;
-	u32 shift;
 
 	if (len < sizeof(*id))
 		return -EINVAL;
-	shift = (u32)page_shift_min + id->wzsl;
-	f->max_wz_bytes = 0;
-	if (id->wzsl)	/* beyond 64 bits: a limit that nothing reaches */
-		f->max_wz_bytes = shift < 64 ? 1ULL << shift : ~0ULL;
+	f->max_verify_bytes = ident_limit_bytes(id->vsl, page_shift_min);
+	f->max_wz_bytes = ident_limit_bytes(id->wzsl, page_shift_min);
 	f->dsm_ranges = id->dmrl ? id->dmrl : NVMEQ_DSM_MAX_RANGES;
 	f->dsm_range_blocks = le32_to_cpu(id->dmrsl);
 	f->dsm_blocks = le64_to_cpu(id->dmsl);
@@ -220,14 +251,28 @@ static u32 ident_format_index(const struct nvmeq_id_ns *id)
 	return index;
 }
 
-static void ident_ns_format(const struct nvmeq_id_ns *id, const struct nvmeq_id_lbaf *lbaf,
-			    u8 host_page_shift, struct nvmeq_ns_facts *f)
+static void ident_ns_formats(const struct nvmeq_id_ns *id, u8 host_page_shift,
+			     struct nvmeq_ns_facts *f)
+{
+	u32 i;
+
+	f->nr_formats = (u8)min_t(u32, id->nlbaf + 1U, NVMEQ_FORMATS_MAX);
+	for (i = 0; i < f->nr_formats; i++) {
+		const struct nvmeq_id_lbaf *lbaf = &id->lbaf[i];
+
+		if (lbaf->lbads >= IDENT_BLOCK_SHIFT_MIN && lbaf->lbads <= host_page_shift)
+			f->formats[i].block_shift = lbaf->lbads;
+		f->formats[i].metadata_bytes = le16_to_cpu(lbaf->ms);
+	}
+}
+
+static void ident_ns_format(const struct nvmeq_id_ns *id, const struct nvmeq_ns_format *format,
+			    struct nvmeq_ns_facts *f)
 {
 	u8 pi = id->dps & NVMEQ_DPS_TYPE_MASK;
 
-	if (lbaf->lbads >= IDENT_BLOCK_SHIFT_MIN && lbaf->lbads <= host_page_shift)
-		f->block_shift = lbaf->lbads;
-	f->metadata_bytes = le16_to_cpu(lbaf->ms);
+	f->block_shift = format->block_shift;
+	f->metadata_bytes = format->metadata_bytes;
 	f->extended = f->metadata_bytes && (id->flbas & NVMEQ_FLBAS_EXTENDED);
 	f->pi_type = pi <= 3 ? pi : 0;
 	f->pi_first = f->pi_type && (id->dps & NVMEQ_DPS_PI_FIRST);
@@ -245,11 +290,15 @@ static void ident_ns_format(const struct nvmeq_id_ns *id, const struct nvmeq_id_
 /* All of these are 0's based, and 16 bits wide on the wire. */
 static void ident_ns_hints(const struct nvmeq_id_ns *id, struct nvmeq_ns_facts *f)
 {
+	bool atomics = id->nsfeat & NVMEQ_NSFEAT_ATOMICS;
 	u16 nawupf = le16_to_cpu(id->nawupf);
+	u16 nacwu = le16_to_cpu(id->nacwu);
 
 	f->boundary_blocks = le16_to_cpu(id->noiob);
-	if ((id->nsfeat & NVMEQ_NSFEAT_ATOMICS) && nawupf)
+	if (atomics && nawupf)
 		f->atomic_blocks = nawupf + 1U;
+	if (atomics && nacwu)
+		f->compare_write_blocks = nacwu + 1U;
 	if (!(id->nsfeat & NVMEQ_NSFEAT_OPTPERF))
 		return;
 	f->write_granularity_blocks = le16_to_cpu(id->npwg) + 1U;
@@ -285,14 +334,19 @@ int nvmeq_ident_ns(const void *page, size_t len, u32 nsid, u8 host_page_shift,
 	f->read_only = id->nsattr & NVMEQ_NSATTR_WP;
 	f->dealloc_zero = (id->dlfeat & NVMEQ_DLFEAT_READ_MASK) == NVMEQ_DLFEAT_READ_ZERO;
 	f->wz_dealloc = id->dlfeat & NVMEQ_DLFEAT_WZ_DEAC;
+	f->thin = id->nsfeat & NVMEQ_NSFEAT_THIN;
+	f->dpc = id->dpc;
+	f->rescap = id->rescap;
+	f->format_progress = id->fpi & NVMEQ_FPI_SUPPORTED;
 	ident_ns_hints(id, f);
 	ident_ns_names(id, f);
+	ident_ns_formats(id, host_page_shift, f);
 
 	index = ident_format_index(id);
-	if (index > id->nlbaf || index >= IDENT_FORMATS_MAX)
+	if (index >= f->nr_formats)
 		f->use = NVMEQ_NS_FORMAT_INDEX;
 	else
-		ident_ns_format(id, &id->lbaf[index], host_page_shift, f);
+		ident_ns_format(id, &f->formats[index], f);
 	if (!f->blocks)
 		f->use = NVMEQ_NS_EMPTY;
 	return 0;

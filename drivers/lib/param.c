@@ -15,6 +15,7 @@
  * For a parameter with words, min and max are the first and last index, so
  * that consumers may bound either sort alike.
  */
+#include <nvmeq/attend.h>
 #include <nvmeq/dptr.h>
 #include <nvmeq/irqplan.h>
 #include <nvmeq/param.h>
@@ -72,6 +73,39 @@ static const struct nvmeq_param param_rows[NVMEQ_PARAM_COUNT] = {
 		.def = NVMEQ_IRQ_AUTO, .words = nvmeq_irq_mode_words,
 		.doc = "interrupt kind; auto takes the best that works",
 	},
+	[NVMEQ_PARAM_IRQ_AFFINITY] = {
+		.name = "irq_affinity",
+		.min = NVMEQ_AFFINITY_MANAGED, .max = NVMEQ_AFFINITY_USER, .step = 1,
+		.def = NVMEQ_AFFINITY_MANAGED, .words = nvmeq_irq_affinity_words,
+		.doc = "who says which CPUs a vector interrupts: the kernel, or /proc/irq",
+	},
+	[NVMEQ_PARAM_WRITE_QUEUES] = {
+		.name = "write_queues",
+		.min = 1, .max = 1024, .step = 1, .def = 0, .zero = "none",
+		.doc = "I/O queue pairs only for what is not a read",
+	},
+	[NVMEQ_PARAM_POLL_QUEUES] = {
+		.name = "poll_queues",
+		.min = 1, .max = 1024, .step = 1, .def = 0, .zero = "none",
+		.doc = "I/O queue pairs without interrupts, for polled I/O",
+	},
+	[NVMEQ_PARAM_COALESCE_TIME_US] = {
+		.name = "coalesce_time_us",
+		.min = 100, .max = NVMEQ_COALESCE_TIME_US_MAX, .step = 100, .def = 0,
+		.zero = "no delay",
+		.doc = "microseconds that the controller may hold an interrupt back",
+	},
+	[NVMEQ_PARAM_COALESCE_ENTRIES] = {
+		.name = "coalesce_entries",
+		.min = 1, .max = NVMEQ_COALESCE_ENTRIES_MAX, .step = 1, .def = 0,
+		.zero = "off",
+		.doc = "completions that one interrupt may announce together",
+	},
+	[NVMEQ_PARAM_IRQ_BUDGET] = {
+		.name = "irq_budget",
+		.min = 16, .max = 1000000, .step = 1, .def = NVMEQ_STORM_BUDGET_DEF,
+		.doc = "interrupts and completions of a queue in 4 ms before it is polled",
+	},
 	[NVMEQ_PARAM_SGL] = {
 		.name = "sgl",
 		.min = NVMEQ_SGL_OFF, .max = NVMEQ_SGL_ALWAYS, .step = 1,
@@ -81,6 +115,7 @@ static const struct nvmeq_param param_rows[NVMEQ_PARAM_COUNT] = {
 };
 
 static_assert(NVMEQ_QUEUE_ENTRIES_MAX == 4096, "queue depths fit command identifiers and AQA");
+static_assert(NVMEQ_STORM_TICK_MS == 4, "the text of irq_budget");
 static_assert(ARRAY_SIZE(param_sgl_words) == NVMEQ_SGL_ALWAYS + 2, "a word per SGL use");
 
 const struct nvmeq_param *nvmeq_param(enum nvmeq_param_id id)

@@ -26,12 +26,69 @@ void nvmeq_cmd_set_features(struct nvmeq_sqe *sqe, u8 fid, u32 nsid, u32 cdw11, 
 void nvmeq_cmd_get_features(struct nvmeq_sqe *sqe, u8 fid, u32 nsid, u8 sel, u32 cdw11);
 /* Base 5.16. @bytes is a multiple of 4 and not 0; @offset in bytes. */
 void nvmeq_cmd_get_log(struct nvmeq_sqe *sqe, u8 lid, u32 nsid, u32 bytes, u64 offset);
+/* The same from offset 0, leaving the event that the page belongs to as it is. */
+void nvmeq_cmd_peek_log(struct nvmeq_sqe *sqe, u8 lid, u32 nsid, u32 bytes);
+/* Base 5.12, 5.13. @bytes and @offset are multiples of 4, @bytes not 0. */
+void nvmeq_cmd_fw_download(struct nvmeq_sqe *sqe, u32 bytes, u32 offset);
+void nvmeq_cmd_fw_commit(struct nvmeq_sqe *sqe, u8 slot, u8 action);
+
+/**
+ * struct nvmeq_format - what a Format NVM says (Base 5.14)
+ * @nsid: namespace, or NVMEQ_NSID_ALL
+ * @lbaf: index of the format, 0..63
+ * @extended: metadata follows the data in the same buffer
+ * @pi_type: 0..3
+ * @pi_first: tuple in the first bytes of the metadata
+ * @erase: 0 none, 1 user data, 2 cryptographic
+ */
+struct nvmeq_format {
+	u32 nsid;
+	u8 lbaf;
+	bool extended;
+	u8 pi_type;
+	bool pi_first;
+	u8 erase;
+};
+
+void nvmeq_cmd_format(struct nvmeq_sqe *sqe, const struct nvmeq_format *f);
+
+/**
+ * struct nvmeq_sanitize - what a Sanitize says (Base 5.24)
+ * @action: NVMEQ_SANITIZE_...
+ * @ause: exit from failure is allowed without a successful operation
+ * @passes: of an overwrite, 1..16
+ * @invert: the pattern between them
+ * @keep: do not deallocate afterwards
+ * @pattern: of an overwrite
+ */
+struct nvmeq_sanitize {
+	u8 action;
+	bool ause;
+	u8 passes;
+	bool invert;
+	bool keep;
+	u32 pattern;
+};
+
+void nvmeq_cmd_sanitize(struct nvmeq_sqe *sqe, const struct nvmeq_sanitize *s);
+/* Base 5.25, 5.26. @bytes is the transfer length, respectively the allocation length. */
+void nvmeq_cmd_security_send(struct nvmeq_sqe *sqe, u8 protocol, u16 specific, u32 bytes);
+void nvmeq_cmd_security_recv(struct nvmeq_sqe *sqe, u8 protocol, u16 specific, u32 bytes);
+/* NVM 4.2.1. @bytes is a multiple of 4 and not 0; @action: 10h scan, 11h tracked; @range: blocks,
+ * 0 to the end.
+ */
+void nvmeq_cmd_lba_status(struct nvmeq_sqe *sqe, u32 nsid, u64 slba, u32 bytes, u8 action,
+			  u16 range);
 /* Base 5.1. */
 void nvmeq_cmd_abort(struct nvmeq_sqe *sqe, u16 sqid, u16 cid);
 
 /* Set Features Number of Queues: both counts 1's based, 1..65535. Base 5.27.1.5. */
 u32 nvmeq_cmd_queue_count_cdw11(u16 sqs, u16 cqs);
-/* Its answer in dword 0: the I/O pairs that both counts allow, 1..65535. */
+/* Set Features Interrupt Coalescing; @entries 0 or 1 is off. Base 5.27.1.6. */
+u32 nvmeq_cmd_coalesce_cdw11(u32 time_us, u32 entries);
+/* Set Features Interrupt Vector Configuration: is @vector left out of coalescing? 5.27.1.7. */
+u32 nvmeq_cmd_vector_cdw11(u16 vector, bool immediate);
+/* The answer to Number of Queues in dword 0: the I/O pairs that both counts allow, 1..65535. */
 u16 nvmeq_cmd_queue_count_result(u32 dw0);
 
 /**
@@ -42,6 +99,7 @@ u16 nvmeq_cmd_queue_count_result(u32 dw0);
  * @blocks: 1..65536
  * @flags: dword 12 bits: NVMEQ_RW_FUA, NVMEQ_RW_LR, NVMEQ_RW_DEAC, PRINFO
  * @dsm: dword 13, dataset management hints
+ * @ref_tag: dword 14, initial reference tag
  */
 struct nvmeq_rw {
 	u8 opcode;
@@ -50,14 +108,24 @@ struct nvmeq_rw {
 	u32 blocks;
 	u32 flags;
 	u32 dsm;
+	u32 ref_tag;
 };
 
-/* NVM 3.2.4, 3.2.6, 3.2.8 */
+/* NVM 3.2.1, 3.2.4 to 3.2.8: all that name blocks by dwords 10 to 12, Verify too */
 void nvmeq_cmd_rw(struct nvmeq_sqe *sqe, const struct nvmeq_rw *rw);
 /* NVM 3.2.2 (Base 7.1) */
 void nvmeq_cmd_flush(struct nvmeq_sqe *sqe, u32 nsid);
 /* NVM 3.2.3. @ranges 1..256; the data is an array of struct nvmeq_dsm_range. */
 void nvmeq_cmd_dsm(struct nvmeq_sqe *sqe, u32 nsid, u32 ranges, u32 attributes);
 void nvmeq_cmd_dsm_range(struct nvmeq_dsm_range *r, u64 slba, u32 blocks);
+
+/* Base 7.2, 7.3, 7.5: the data is a struct nvmeq_resv_keys, of Release its first 8 bytes. */
+void nvmeq_cmd_resv_register(struct nvmeq_sqe *sqe, u32 nsid, u8 action, bool ignore_key,
+			     u8 persist);
+void nvmeq_cmd_resv_acquire(struct nvmeq_sqe *sqe, u32 nsid, u8 action, u8 type);
+void nvmeq_cmd_resv_release(struct nvmeq_sqe *sqe, u32 nsid, u8 action, u8 type);
+/* Base 7.4. @bytes is a multiple of 4 and not 0. */
+void nvmeq_cmd_resv_report(struct nvmeq_sqe *sqe, u32 nsid, u32 bytes, bool extended);
+void nvmeq_cmd_resv_keys(struct nvmeq_resv_keys *k, u64 crkey, u64 second);
 
 #endif /* NVMEQ_CMD_H */

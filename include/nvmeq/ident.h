@@ -15,6 +15,7 @@
 #define NVMEQ_SERIAL_LEN	20
 #define NVMEQ_FIRMWARE_LEN	8
 #define NVMEQ_NQN_LEN		223
+#define NVMEQ_FORMATS_MAX	64
 
 /**
  * struct nvmeq_ctrl_facts - Identify Controller
@@ -49,6 +50,18 @@
  * @dsm_range_blocks: most blocks of one range, 0 no limit reported
  * @dsm_blocks: most blocks of one DSM, 0 no limit reported
  * @atomic_blocks: AWUPF, 1's based: blocks that a power failure leaves whole; 0 not known
+ * @max_verify_bytes: largest Verify, 0 no limit reported
+ * @compare_write_blocks: ACWU, 1's based: largest fused Compare and Write; 0 no fused commands
+ * @smart_per_ns: the SMART log is there for each namespace
+ * @format_all: a format hits every namespace
+ * @sanicap: sanitize operations as reported
+ * @self_test_minutes: of the extended self-test, 0 not known or no self-tests
+ * @warn_kelvin: WCTEMP, 0 not reported
+ * @firmware_slots: 0..7
+ * @slot1_read_only: the first of them takes no image
+ * @activate_now: firmware may be activated without a reset
+ * @firmware_unit_bytes: size and alignment of a piece of an image: FWUG; 4 when there is no
+ *          rule, 4096 when none was told
  */
 struct nvmeq_ctrl_facts {
 	u32 version;
@@ -81,6 +94,17 @@ struct nvmeq_ctrl_facts {
 	u32 dsm_range_blocks;
 	u64 dsm_blocks;
 	u32 atomic_blocks;
+	u64 max_verify_bytes;
+	u32 compare_write_blocks;
+	bool smart_per_ns;
+	bool format_all;
+	u32 sanicap;
+	u16 self_test_minutes;
+	u16 warn_kelvin;
+	u8 firmware_slots;
+	bool slot1_read_only;
+	bool activate_now;
+	u32 firmware_unit_bytes;
 };
 
 /* Why a namespace cannot be a disk. Its generic node is there all the same. */
@@ -92,6 +116,16 @@ enum nvmeq_ns_use {
 	NVMEQ_NS_METADATA,		/* metadata or protection in the format */
 	NVMEQ_NS_COMMAND_SET,		/* not the NVM command set */
 	NVMEQ_NS_FORMAT_INDEX,		/* FLBAS points outside the formats */
+};
+
+/**
+ * struct nvmeq_ns_format - one of the formats that a namespace can be given
+ * @block_shift: log2 of the data bytes of a block; 0: not there, or of no use to this host
+ * @metadata_bytes: of each block
+ */
+struct nvmeq_ns_format {
+	u8 block_shift;
+	u16 metadata_bytes;
 };
 
 /**
@@ -116,6 +150,13 @@ enum nvmeq_ns_use {
  * @dealloc_granularity_blocks: NPDG, 0 not reported
  * @dealloc_align_blocks: NPDA
  * @atomic_blocks: NAWUPF, 1's based, in place of the controller's; 0 not reported
+ * @compare_write_blocks: NACWU, 1's based, in place of the controller's; 0 not reported
+ * @thin: blocks are allocated when they are written
+ * @dpc: protection types that the formats can have, as reported
+ * @rescap: reservation capabilities as reported
+ * @format_progress: how far a format is, is reported
+ * @nr_formats: entries of @formats, 1..64; 0 only when nothing was decoded
+ * @formats: by LBAF index
  * @has_eui64: @eui64 is valid (not all zero); @has_nguid; @has_uuid likewise
  */
 struct nvmeq_ns_facts {
@@ -139,6 +180,13 @@ struct nvmeq_ns_facts {
 	u32 dealloc_granularity_blocks;
 	u32 dealloc_align_blocks;
 	u32 atomic_blocks;
+	u32 compare_write_blocks;
+	bool thin;
+	u8 dpc;
+	u8 rescap;
+	bool format_progress;
+	u8 nr_formats;
+	struct nvmeq_ns_format formats[NVMEQ_FORMATS_MAX];
 	bool has_eui64;
 	bool has_nguid;
 	bool has_uuid;
@@ -163,9 +211,9 @@ int nvmeq_ident_ctrl(const void *page, size_t len, u8 page_shift_min, struct nvm
  * nvmeq_ident_ctrl_nvm() - add what CNS 06h of the NVM command set says
  * @page: data
  * @len: bytes
- * @page_shift_min: unit of WZSL
- * @f: facts of the controller; max_wz_bytes, dsm_ranges, dsm_range_blocks,
- *     dsm_blocks are set; untouched when @len is short
+ * @page_shift_min: unit of VSL and WZSL
+ * @f: facts of the controller; max_verify_bytes, max_wz_bytes, dsm_ranges,
+ *     dsm_range_blocks, dsm_blocks are set; untouched when @len is short
  *
  * Return: 0; -EINVAL when @len is short.
  */

@@ -178,6 +178,9 @@ enum nvmeq_feature {
 	NVMEQ_FEAT_KATO			= 0x0f,
 	NVMEQ_FEAT_HOST_BEHAVIOR	= 0x16,
 	NVMEQ_FEAT_IOCS_PROFILE		= 0x19,
+	NVMEQ_FEAT_HOST_ID		= 0x81,
+	NVMEQ_FEAT_RESV_PERSIST		= 0x83,
+	NVMEQ_FEAT_WRITE_PROTECT	= 0x84,
 };
 
 /* Log page identifiers, Base Figure 202 */
@@ -187,7 +190,12 @@ enum nvmeq_log {
 	NVMEQ_LOG_FW_SLOT		= 0x03,
 	NVMEQ_LOG_CHANGED_NS		= 0x04,
 	NVMEQ_LOG_EFFECTS		= 0x05,
+	NVMEQ_LOG_SELF_TEST		= 0x06,
+	NVMEQ_LOG_SANITIZE		= 0x81,
 };
+
+/* Get Log Page, dword 10: do not clear the event that the page belongs to (Base Figure 197). */
+#define NVMEQ_LOG_RAE		BIT(15)
 
 /* Create I/O CQ (Figures 155, 156) and SQ (Figures 159, 160), dword 11 */
 #define NVMEQ_CQ_PHYS_CONTIG	BIT(0)
@@ -216,6 +224,25 @@ struct nvmeq_dsm_range {
 };
 NVMEQ_ASSERT_SIZE(struct nvmeq_dsm_range, 16);
 
+/* Keys of reservation commands (Base Figures 423, 427, 431); Release has the first only. */
+struct nvmeq_resv_keys {
+	__le64 crkey;
+	__le64 second;		/* Register: new key; Acquire: key to preempt */
+};
+NVMEQ_ASSERT_SIZE(struct nvmeq_resv_keys, 16);
+
+/* Actions, dword 10 bits 2:0, and bit 3 */
+enum { NVMEQ_RESV_REGISTER = 0, NVMEQ_RESV_UNREGISTER = 1, NVMEQ_RESV_REPLACE = 2 };
+enum { NVMEQ_RESV_ACQUIRE = 0, NVMEQ_RESV_PREEMPT = 1, NVMEQ_RESV_PREEMPT_ABORT = 2 };
+enum { NVMEQ_RESV_RELEASE = 0, NVMEQ_RESV_CLEAR = 1 };
+#define NVMEQ_RESV_IGNORE_KEY	BIT(3)
+/* Register, dword 10 bits 31:30: change of "persist through power loss" */
+enum { NVMEQ_RESV_PTPL_KEEP = 0, NVMEQ_RESV_PTPL_CLEAR = 2, NVMEQ_RESV_PTPL_SET = 3 };
+
+/* Sanitize, dword 10 bits 2:0 (Base Figure 304) */
+enum { NVMEQ_SANITIZE_EXIT_FAILURE = 1, NVMEQ_SANITIZE_BLOCK = 2, NVMEQ_SANITIZE_OVERWRITE = 3,
+       NVMEQ_SANITIZE_CRYPTO = 4 };
+
 /*
  * Status field of a CQE with the phase bit shifted out, Base Figure 91:
  * bits 7:0 SC, 10:8 SCT, 12:11 CRD, 13 M, 14 DNR.
@@ -242,10 +269,15 @@ enum nvmeq_status_code {
 	NVMEQ_SC_INTERNAL		= 0x006,
 	NVMEQ_SC_ABORT_REQUESTED	= 0x007,
 	NVMEQ_SC_ABORT_SQ_DELETED	= 0x008,
+	NVMEQ_SC_FAILED_FUSED		= 0x009,
 	NVMEQ_SC_INVALID_NS		= 0x00b,
+	NVMEQ_SC_HOST_ID_FORMAT		= 0x018,
 	NVMEQ_SC_LBA_RANGE		= 0x080,
 	NVMEQ_SC_CAP_EXCEEDED		= 0x081,
 	NVMEQ_SC_NS_NOT_READY		= 0x082,
+	NVMEQ_SC_RESV_CONFLICT		= 0x083,
+	NVMEQ_SC_FW_MAX_TIME		= 0x112,
+	NVMEQ_SC_COMPARE_FAILURE	= 0x285,
 	NVMEQ_SC_PATH_INTERNAL		= 0x300,
 	NVMEQ_SC_HOST_PATH_ERROR	= 0x370,
 	NVMEQ_SC_HOST_ABORTED		= 0x371,	/* set by this driver, never by a device */

@@ -117,11 +117,16 @@ NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, mdts, 77);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, ver, 80);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, cntrltype, 111);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, oacs, 256);
+NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, frmw, 260);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, wctemp, 266);
+NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, edstt, 316);
+NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, fwug, 319);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, sanicap, 328);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, sqes, 512);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, nn, 516);
+NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, fuses, 522);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, vwc, 525);
+NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, acwu, 532);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, sgls, 536);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, subnqn, 768);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, psd, 2048);
@@ -130,11 +135,27 @@ NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, psd, 2048);
 #define NVMEQ_OACS_FORMAT	BIT(1)
 #define NVMEQ_OACS_FIRMWARE	BIT(2)
 #define NVMEQ_OACS_NS_MGMT	BIT(3)
+#define NVMEQ_OACS_SELF_TEST	BIT(4)
 #define NVMEQ_OACS_DBBUF	BIT(8)
+#define NVMEQ_OACS_LBA_STATUS	BIT(9)
 #define NVMEQ_ONCS_COMPARE	BIT(0)
 #define NVMEQ_ONCS_WRITE_UNCOR	BIT(1)
 #define NVMEQ_ONCS_DSM		BIT(2)
 #define NVMEQ_ONCS_WRITE_ZEROES	BIT(3)
+#define NVMEQ_ONCS_SAVE		BIT(4)
+#define NVMEQ_ONCS_RESERVATIONS	BIT(5)
+#define NVMEQ_ONCS_VERIFY	BIT(7)
+#define NVMEQ_SANICAP_CRYPTO	BIT(0)
+#define NVMEQ_SANICAP_BLOCK	BIT(1)
+#define NVMEQ_SANICAP_OVERWRITE	BIT(2)
+#define NVMEQ_SANICAP_NDI	BIT(29)	/* what is sanitized is always deallocated */
+#define NVMEQ_FRMW_SLOT1_RO	BIT(0)
+#define NVMEQ_FRMW_SLOTS(frmw)	((frmw) >> 1 & 0x7)
+#define NVMEQ_FRMW_NO_RESET	BIT(4)
+#define NVMEQ_FUSES_COMPARE_WRITE BIT(0)
+#define NVMEQ_FNA_FORMAT_ALL	BIT(0)
+#define NVMEQ_FWUG_NONE		0xff	/* images may be cut anywhere, 0 says nothing */
+#define NVMEQ_LPA_SMART_NS	BIT(0)
 #define NVMEQ_LPA_EFFECTS	BIT(1)
 #define NVMEQ_VWC_PRESENT	BIT(0)
 #define NVMEQ_SGLS_SUPPORT_MASK	0x3U	/* 1: any alignment, 2: dword alignment */
@@ -190,6 +211,7 @@ struct nvmeq_id_ns {
 	u8 vs[3712];
 };
 NVMEQ_ASSERT_SIZE(struct nvmeq_id_ns, NVMEQ_IDENTIFY_BYTES);
+NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns, rescap, 31);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns, nawun, 34);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns, noiob, 46);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns, npwg, 64);
@@ -198,12 +220,17 @@ NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns, nsattr, 99);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns, nguid, 104);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns, lbaf, 128);
 
+#define NVMEQ_NSFEAT_THIN	BIT(0)
 #define NVMEQ_NSFEAT_ATOMICS	BIT(1)	/* NAWUN, NAWUPF, NACWU are the namespace's own */
 #define NVMEQ_NSFEAT_DEALLOC	BIT(2)
 #define NVMEQ_NSFEAT_OPTPERF	BIT(4)	/* NPWG, NPWA, NPDG, NPDA, NOWS are valid */
 #define NVMEQ_FLBAS_EXTENDED	BIT(4)
+#define NVMEQ_DPC_PI_FIRST	BIT(3)	/* below: bit n-1 for type n */
+#define NVMEQ_DPC_PI_LAST	BIT(4)
 #define NVMEQ_DPS_TYPE_MASK	0x7U
 #define NVMEQ_DPS_PI_FIRST	BIT(3)
+#define NVMEQ_RESCAP_PTPL	BIT(0)	/* above: bit n for reservation type n */
+#define NVMEQ_FPI_SUPPORTED	BIT(7)
 #define NVMEQ_DLFEAT_READ_MASK	0x7U
 #define NVMEQ_DLFEAT_READ_ZERO	0x1U
 #define NVMEQ_DLFEAT_WZ_DEAC	BIT(3)
@@ -221,8 +248,8 @@ enum { NVMEQ_NIDT_END = 0, NVMEQ_NIDT_EUI64 = 1, NVMEQ_NIDT_NGUID = 2, NVMEQ_NID
 
 /* I/O command set specific Identify Controller, NVM command set (CNS 06h), NVM Figure 102 */
 struct nvmeq_id_ctrl_nvm {
-	u8 vsl;
-	u8 wzsl;		/* as MDTS: 2^n minimum pages, 0 = no limit reported */
+	u8 vsl;			/* as MDTS: 2^n minimum pages, 0 = no limit reported */
+	u8 wzsl;		/* likewise */
 	u8 wusl;
 	u8 dmrl;
 	__le32 dmrsl;

@@ -8,6 +8,7 @@
 #ifndef NVMEQ_STATUS_H
 #define NVMEQ_STATUS_H
 
+#include <nvmeq/scsi_sense.h>
 #include <nvmeq/spec_cmd.h>
 
 /* What the block layer is told; block/io_path.c turns each into a blk_status_t. */
@@ -31,12 +32,14 @@ enum nvmeq_status_class {
  * @code: SCT << 8 | SC
  * @class: for the block layer
  * @retry: sending it again may help (DNR in the completion overrules)
+ * @sense: SCSI status and sense, see scsi_sense.h
  * @name: as the specification has it
  */
 struct nvmeq_status_info {
 	u16 code;
 	u8 class;
 	bool retry;
+	u32 sense;
 	const char *name;
 };
 

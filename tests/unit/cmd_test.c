@@ -122,6 +122,82 @@ static void log_pages(void)
 	ENCODES("with offset", nvmeq_cmd_get_log(&sqe, 0x0d, 0, 512, 0x123456789abcdef0),
 		{ 0, 1, 0x02 }, { CDW10, 4, 0x007f000d }, { CDW12, 4, 0x9abcdef0 },
 		{ CDW13, 4, 0x12345678 });
+	ENCODES("without clearing the event", nvmeq_cmd_peek_log(&sqe, 0x81, 0, 512),
+		{ 0, 1, 0x02 }, { CDW10, 4, 0x007f8081 });
+}
+
+static void firmware(void)
+{
+	ENCODES("first piece", nvmeq_cmd_fw_download(&sqe, 4096, 0),
+		{ 0, 1, 0x11 }, { CDW10, 4, 0x3ff });
+	ENCODES("later piece", nvmeq_cmd_fw_download(&sqe, 4, 0x00fffffc),
+		{ 0, 1, 0x11 }, { CDW11, 4, 0x003fffff });
+	ENCODES("replace and activate at reset", nvmeq_cmd_fw_commit(&sqe, 2, 1),
+		{ 0, 1, 0x10 }, { CDW10, 4, 0x0a });
+	ENCODES("activate at once, any slot", nvmeq_cmd_fw_commit(&sqe, 0, 3),
+		{ 0, 1, 0x10 }, { CDW10, 4, 0x18 });
+}
+
+static void format_and_sanitize(void)
+{
+	ENCODES("format", nvmeq_cmd_format(&sqe, &(struct nvmeq_format){ .nsid = 3, .lbaf = 1 }),
+		{ 0, 1, 0x80 }, { 4, 4, 3 }, { CDW10, 4, 0x01 });
+	ENCODES("format with everything",
+		nvmeq_cmd_format(&sqe, &(struct nvmeq_format){ .nsid = 0xffffffff, .lbaf = 0x2f,
+			.extended = true, .pi_type = 3, .pi_first = true, .erase = 2 }),
+		{ 0, 1, 0x80 }, { 4, 4, 0xffffffff }, { CDW10, 4, 0x257f });
+	ENCODES("block erase",
+		nvmeq_cmd_sanitize(&sqe, &(struct nvmeq_sanitize){ .action = 2, .ause = true }),
+		{ 0, 1, 0x84 }, { CDW10, 4, 0x0a });
+	ENCODES("overwrite 16 times",
+		nvmeq_cmd_sanitize(&sqe, &(struct nvmeq_sanitize){ .action = 3, .passes = 16,
+			.invert = true, .keep = true, .pattern = 0xdeadbeef }),
+		{ 0, 1, 0x84 }, { CDW10, 4, 0x303 }, { CDW11, 4, 0xdeadbeef });
+	ENCODES("overwrite 15 times",
+		nvmeq_cmd_sanitize(&sqe, &(struct nvmeq_sanitize){ .action = 3, .passes = 15 }),
+		{ 0, 1, 0x84 }, { CDW10, 4, 0xf3 });
+}
+
+static void security(void)
+{
+	ENCODES("send", nvmeq_cmd_security_send(&sqe, 0x01, 0x0203, 512),
+		{ 0, 1, 0x81 }, { CDW10, 4, 0x01020300 }, { CDW11, 4, 512 });
+	ENCODES("receive", nvmeq_cmd_security_recv(&sqe, 0xef, 0xffff, 0x01fffe00),
+		{ 0, 1, 0x82 }, { CDW10, 4, 0xefffff00 }, { CDW11, 4, 0x01fffe00 });
+}
+
+static void reservations(void)
+{
+	static const u8 want[16] = { 8, 7, 6, 5, 4, 3, 2, 1, 0x88, 0x77, 0x66, 0x55, 0x44, 0x33,
+				     0x22, 0x11 };
+	struct nvmeq_resv_keys keys;
+
+	ENCODES("register", nvmeq_cmd_resv_register(&sqe, 1, NVMEQ_RESV_REGISTER, false, 2),
+		{ 0, 1, 0x0d }, { 4, 4, 1 }, { CDW10, 4, 0x80000000 });
+	ENCODES("replace whatever is there",
+		nvmeq_cmd_resv_register(&sqe, 1, NVMEQ_RESV_REPLACE, true, 3),
+		{ 0, 1, 0x0d }, { 4, 4, 1 }, { CDW10, 4, 0xc000000a });
+	ENCODES("acquire", nvmeq_cmd_resv_acquire(&sqe, 2, NVMEQ_RESV_ACQUIRE, 6),
+		{ 0, 1, 0x11 }, { 4, 4, 2 }, { CDW10, 4, 0x600 });
+	ENCODES("preempt and abort", nvmeq_cmd_resv_acquire(&sqe, 2, NVMEQ_RESV_PREEMPT_ABORT, 1),
+		{ 0, 1, 0x11 }, { 4, 4, 2 }, { CDW10, 4, 0x102 });
+	ENCODES("clear", nvmeq_cmd_resv_release(&sqe, 2, NVMEQ_RESV_CLEAR, 3),
+		{ 0, 1, 0x15 }, { 4, 4, 2 }, { CDW10, 4, 0x301 });
+	ENCODES("report", nvmeq_cmd_resv_report(&sqe, 2, 4096, false),
+		{ 0, 1, 0x0e }, { 4, 4, 2 }, { CDW10, 4, 0x3ff });
+	ENCODES("extended report", nvmeq_cmd_resv_report(&sqe, 2, 64, true),
+		{ 0, 1, 0x0e }, { 4, 4, 2 }, { CDW10, 4, 15 }, { CDW11, 4, 1 });
+	nvmeq_cmd_resv_keys(&keys, 0x0102030405060708, 0x1122334455667788);
+	WANT_MEM("keys", &keys, want, 16);
+}
+
+static void lba_status(void)
+{
+	ENCODES("from a block on", nvmeq_cmd_lba_status(&sqe, 7, 0x123456789, 4096, 0x10, 0),
+		{ 0, 1, 0x86 }, { 4, 4, 7 }, { CDW10, 8, 0x123456789 }, { CDW12, 4, 0x3ff },
+		{ CDW13, 4, 0x10000000 });
+	ENCODES("a few blocks", nvmeq_cmd_lba_status(&sqe, 7, 1, 4, 0x11, 9),
+		{ 0, 1, 0x86 }, { 4, 4, 7 }, { CDW10, 8, 1 }, { CDW13, 4, 0x11000009 });
 }
 
 static void abort_command(void)
@@ -156,6 +232,38 @@ static void queue_counts_are_zero_based_on_the_wire(void)
 		WANT(row[i].desc, nvmeq_cmd_queue_count_result(row[i].dw0), row[i].want);
 }
 
+static void coalescing(void)
+{
+	static const struct {
+		const char *desc;
+		u32 time_us, entries, want;
+	} row[] = {
+		{ "off", 0, 0, 0 },
+		{ "one entry is off", 0, 1, 0 },
+		{ "two entries", 0, 2, 0x0001 },
+		{ "most entries", 0, 256, 0x00ff },
+		{ "more than there are", 0, 257, 0x00ff },
+		{ "largest number", 0, 0xffffffff, 0x00ff },
+		{ "100 us", 100, 0, 0x0100 },
+		{ "less than a unit", 99, 0, 0 },
+		{ "longest", 25500, 1, 0xff00 },
+		{ "longer than there is", 25600, 1, 0xff00 },
+		{ "largest time", 0xffffffff, 1, 0xff00 },
+		{ "both", 1000, 8, 0x0a07 },
+		{ "both at their most", 25500, 256, 0xffff },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++)
+		WANT(row[i].desc, nvmeq_cmd_coalesce_cdw11(row[i].time_us, row[i].entries),
+		     row[i].want);
+	WANT("vector 0 coalesces", nvmeq_cmd_vector_cdw11(0, false), 0);
+	WANT("vector 0 does not", nvmeq_cmd_vector_cdw11(0, true), 0x10000);
+	WANT("vector 5 does not", nvmeq_cmd_vector_cdw11(5, true), 0x10005);
+	WANT("last vector coalesces", nvmeq_cmd_vector_cdw11(0xffff, false), 0xffff);
+	WANT("last vector does not", nvmeq_cmd_vector_cdw11(0xffff, true), 0x1ffff);
+}
+
 static void reads_and_writes(void)
 {
 	ENCODES("read one block",
@@ -178,6 +286,10 @@ static void reads_and_writes(void)
 		nvmeq_cmd_rw(&sqe, &(struct nvmeq_rw){ .opcode = 0x05, .nsid = 2, .slba = 9,
 			.blocks = 8, .flags = NVMEQ_RW_LR | 0xfu << NVMEQ_RW_PRINFO_SHIFT }),
 		{ 0, 1, 0x05 }, { 4, 4, 2 }, { CDW10, 8, 9 }, { CDW12, 4, 0xbc000007 });
+	ENCODES("with a reference tag",
+		nvmeq_cmd_rw(&sqe, &(struct nvmeq_rw){ .opcode = 0x0c, .nsid = 2,
+			.slba = 0x500000009, .blocks = 1, .ref_tag = 9 }),
+		{ 0, 1, 0x0c }, { 4, 4, 2 }, { CDW10, 8, 0x500000009 }, { CDW14, 4, 9 });
 	ENCODES("flush", nvmeq_cmd_flush(&sqe, 0x01020304), { 4, 4, 0x01020304 });
 }
 
@@ -206,8 +318,14 @@ static const struct CMUnitTest tests[] = {
 	TEST(log_pages),
 	TEST(abort_command),
 	TEST(queue_counts_are_zero_based_on_the_wire),
+	TEST(coalescing),
 	TEST(reads_and_writes),
 	TEST(dataset_management),
+	TEST(firmware),
+	TEST(format_and_sanitize),
+	TEST(security),
+	TEST(reservations),
+	TEST(lba_status),
 };
 
 TEST_MAIN("cmd", tests)

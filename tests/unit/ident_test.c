@@ -61,6 +61,17 @@ static void same_ctrl(const char *text, const struct nvmeq_ctrl_facts *g,
 	WANT(text, g->dsm_range_blocks, w->dsm_range_blocks);
 	WANT(text, g->dsm_blocks, w->dsm_blocks);
 	WANT(text, g->atomic_blocks, w->atomic_blocks);
+	WANT(text, g->max_verify_bytes, w->max_verify_bytes);
+	WANT(text, g->compare_write_blocks, w->compare_write_blocks);
+	WANT(text, g->smart_per_ns, w->smart_per_ns);
+	WANT(text, g->format_all, w->format_all);
+	WANT(text, g->sanicap, w->sanicap);
+	WANT(text, g->self_test_minutes, w->self_test_minutes);
+	WANT(text, g->warn_kelvin, w->warn_kelvin);
+	WANT(text, g->firmware_slots, w->firmware_slots);
+	WANT(text, g->slot1_read_only, w->slot1_read_only);
+	WANT(text, g->activate_now, w->activate_now);
+	WANT(text, g->firmware_unit_bytes, w->firmware_unit_bytes);
 	WANT_STR(text, ctrl_facts_wrong(g), NULL);
 }
 
@@ -322,6 +333,8 @@ static void ctrl_nvm_sets_its_limits_only(void)
 			put64(page, k, one_in(&r, 8) ? 0 : rnd64(&r));
 		if (one_in(&r, 2))
 			page[1] = (u8)rnd(&r, 56);
+		if (one_in(&r, 2))
+			page[0] = (u8)rnd(&r, 56);
 		if (one_in(&r, 8))
 			page[3] = 0;
 		WANT(text, nvmeq_ident_ctrl_nvm(page, 4096, shift, &got), 0);
@@ -331,7 +344,105 @@ static void ctrl_nvm_sets_its_limits_only(void)
 			HOLDS(text, !got.max_wz_bytes || got.max_wz_bytes >= 1ULL << 62);
 			want.max_wz_bytes = got.max_wz_bytes;
 		}
+		if (want.max_verify_bytes == ~0ULL) {
+			HOLDS(text, !got.max_verify_bytes || got.max_verify_bytes >= 1ULL << 62);
+			want.max_verify_bytes = got.max_verify_bytes;
+		}
 		same_ctrl(text, &got, &want, nqn);
+	}
+}
+
+/* What the SCSI translation asks for, each at its edges and with its neighbours set. */
+static void ctrl_abilities_are_taken_for_what_they_say(void)
+{
+	static const struct {
+		const char *desc;
+		u8 oacs, frmw, lpa, fwug, fuses, fna;
+		u16 edstt, acwu, wctemp;
+		u32 sanicap;
+		struct nvmeq_ctrl_facts want;
+	} row[] = {
+		{ .desc = "nothing at all", .want = { .firmware_unit_bytes = 4096 } },
+		{ .desc = "everything", .oacs = 0xff, .frmw = 0xff, .lpa = 0xff, .fwug = 0xff,
+		  .fuses = 0xff, .fna = 0xff, .edstt = 0xffff, .acwu = 0xffff, .wctemp = 0xffff,
+		  .sanicap = ~0u,
+		  .want = { .firmware_unit_bytes = 4, .firmware_slots = 7,
+			    .slot1_read_only = true, .activate_now = true, .smart_per_ns = true,
+			    .format_all = true, .compare_write_blocks = 65536,
+			    .self_test_minutes = 65535, .warn_kelvin = 65535, .sanicap = ~0u } },
+		{ .desc = "a unit without fused commands is none", .acwu = 7, .fuses = 0xfe,
+		  .want = { .firmware_unit_bytes = 4096 } },
+		{ .desc = "fused, one block", .fuses = 1,
+		  .want = { .firmware_unit_bytes = 4096, .compare_write_blocks = 1 } },
+		{ .desc = "a time without self-tests is none", .oacs = 0xef, .edstt = 30,
+		  .want = { .firmware_unit_bytes = 4096 } },
+		{ .desc = "self-tests", .oacs = 0x10, .edstt = 30,
+		  .want = { .firmware_unit_bytes = 4096, .self_test_minutes = 30 } },
+		{ .desc = "firmware, three slots, first read-only", .frmw = 0x07, .fwug = 1,
+		  .want = { .firmware_unit_bytes = 4096, .firmware_slots = 3,
+			    .slot1_read_only = true } },
+		{ .desc = "firmware, one slot, no reset", .frmw = 0x12, .fwug = 254,
+		  .want = { .firmware_unit_bytes = 254 * 4096, .firmware_slots = 1,
+			    .activate_now = true } },
+		{ .desc = "neighbours of the bits", .frmw = 0xe0, .lpa = 0xfe, .fna = 0xfe,
+		  .fwug = 2, .want = { .firmware_unit_bytes = 8192 } },
+		{ .desc = "crypto erase, 343 K", .sanicap = 1, .wctemp = 343,
+		  .want = { .firmware_unit_bytes = 4096, .sanicap = 1, .warn_kelvin = 343 } },
+	};
+	u8 page[PAGE_BYTES] __attribute__((aligned(8)));
+	struct nvmeq_ctrl_facts f;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
+		const struct nvmeq_ctrl_facts *w = &row[i].want;
+
+		ctrl_min_1v0(page);
+		page[256] = row[i].oacs;
+		page[260] = row[i].frmw;
+		page[261] = row[i].lpa;
+		put16(page, 266, row[i].wctemp);
+		put16(page, 316, row[i].edstt);
+		page[319] = row[i].fwug;
+		put32(page, 328, row[i].sanicap);
+		page[522] = row[i].fuses;
+		page[524] = row[i].fna;
+		put16(page, 532, row[i].acwu);
+		WANT(row[i].desc, nvmeq_ident_ctrl(page, 4096, 12, &f), 0);
+		WANT(row[i].desc, f.firmware_unit_bytes, w->firmware_unit_bytes);
+		WANT(row[i].desc, f.firmware_slots, w->firmware_slots);
+		WANT(row[i].desc, f.slot1_read_only, w->slot1_read_only);
+		WANT(row[i].desc, f.activate_now, w->activate_now);
+		WANT(row[i].desc, f.smart_per_ns, w->smart_per_ns);
+		WANT(row[i].desc, f.format_all, w->format_all);
+		WANT(row[i].desc, f.compare_write_blocks, w->compare_write_blocks);
+		WANT(row[i].desc, f.self_test_minutes, w->self_test_minutes);
+		WANT(row[i].desc, f.warn_kelvin, w->warn_kelvin);
+		WANT(row[i].desc, f.sanicap, w->sanicap);
+	}
+}
+
+static void verify_limit_is_counted_in_smallest_pages(void)
+{
+	static const struct {
+		const char *desc;
+		u8 vsl, shift;
+		u64 want;
+	} row[] = {
+		{ "no limit", 0, 12, 0 }, { "8 KiB", 1, 12, 8192 },
+		{ "2^63", 51, 12, 1ULL << 63 }, { "2^64", 52, 12, ~0ULL },
+		{ "largest", 255, 27, ~0ULL }, { "64 KiB pages", 3, 16, 512 << 10 },
+	};
+	u8 page[PAGE_BYTES] __attribute__((aligned(8)));
+	struct nvmeq_ctrl_facts f;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
+		memset(page, 0, sizeof(page));
+		memset(&f, 0xee, sizeof(f));
+		page[0] = row[i].vsl;
+		WANT(row[i].desc, nvmeq_ident_ctrl_nvm(page, 4096, row[i].shift, &f), 0);
+		WANT(row[i].desc, f.max_verify_bytes, row[i].want);
+		WANT(row[i].desc, f.max_wz_bytes, 0);
 	}
 }
 
@@ -341,6 +452,7 @@ static void same_ns(const char *text, const struct nvmeq_ns_facts *g,
 		    const struct nvmeq_ns_facts *w, u32 uses)
 {
 	bool broken = uses & (1u << NVMEQ_NS_FORMAT_INDEX | 1u << NVMEQ_NS_BLOCK_SIZE);
+	unsigned int i;
 
 	WANT(text, g->nsid, w->nsid);
 	WANT(text, g->csi, w->csi);
@@ -376,6 +488,16 @@ static void same_ns(const char *text, const struct nvmeq_ns_facts *g,
 	WANT(text, g->dealloc_granularity_blocks, w->dealloc_granularity_blocks);
 	WANT(text, g->dealloc_align_blocks, w->dealloc_align_blocks);
 	WANT(text, g->atomic_blocks, w->atomic_blocks);
+	WANT(text, g->compare_write_blocks, w->compare_write_blocks);
+	WANT(text, g->thin, w->thin);
+	WANT(text, g->dpc, w->dpc);
+	WANT(text, g->rescap, w->rescap);
+	WANT(text, g->format_progress, w->format_progress);
+	WANT(text, g->nr_formats, w->nr_formats);
+	for (i = 0; i < NVMEQ_FORMATS_MAX; i++) {
+		WANT(text, g->formats[i].block_shift, w->formats[i].block_shift);
+		WANT(text, g->formats[i].metadata_bytes, w->formats[i].metadata_bytes);
+	}
 	WANT_STR(text, ns_facts_wrong(g), NULL);
 	WANT(text, g->has_eui64, w->has_eui64);
 	WANT(text, g->has_nguid, w->has_nguid);
@@ -522,6 +644,81 @@ static void ns_edges(void)
 		WANT(row[i].desc, f.use, row[i].want);
 		both_ns(row[i].desc, page, row[i].host_shift);
 	}
+}
+
+static void ns_formats_are_listed_and_the_useless_marked(void)
+{
+	static const struct {
+		const char *desc;
+		u8 nlbaf, host_shift, shift0, shift_last;
+		u8 nr, want0, want_last;
+	} row[] = {
+		{ "one", 0, 12, 9, 9, 1, 9, 9 },
+		{ "sixteen", 15, 12, 9, 12, 16, 9, 12 },
+		{ "all 64", 63, 12, 12, 9, 64, 12, 9 },
+		{ "more than there can be", 64, 12, 9, 9, 64, 9, 9 },
+		{ "as many as the byte says", 255, 12, 9, 9, 64, 9, 9 },
+		{ "not available", 3, 12, 9, 0, 4, 9, 0 },
+		{ "256-byte blocks", 3, 12, 8, 9, 4, 0, 9 },
+		{ "above the host page", 3, 12, 9, 13, 4, 9, 0 },
+		{ "within larger host pages", 3, 16, 9, 13, 4, 9, 13 },
+		{ "shifts beyond counting", 3, 16, 255, 64, 4, 0, 0 },
+	};
+	u8 page[PAGE_BYTES] __attribute__((aligned(8)));
+	struct nvmeq_ns_facts f;
+	unsigned int i, k, last;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
+		ns_512(page);
+		page[25] = row[i].nlbaf;
+		memset(page + 128, 0x09, 256);
+		last = row[i].nr - 1u;
+		page[130] = row[i].shift0;
+		put16(page, 128 + 4 * last, 0xfffe);
+		page[130 + 4 * last] = row[i].shift_last;
+		memset(&f, 0xee, sizeof(f));
+		WANT(row[i].desc, nvmeq_ident_ns(page, 4096, 1, row[i].host_shift, &f), 0);
+		WANT(row[i].desc, f.nr_formats, row[i].nr);
+		WANT(row[i].desc, f.formats[last].block_shift, row[i].want_last);
+		WANT(row[i].desc, f.formats[last].metadata_bytes, 0xfffe);
+		if (last)
+			WANT(row[i].desc, f.formats[0].block_shift, row[i].want0);
+		for (k = last + 1; k < 64; k++)
+			WANT(desc("%s, entry %u", row[i].desc, k),
+			     f.formats[k].block_shift || f.formats[k].metadata_bytes, false);
+	}
+}
+
+static void ns_abilities_are_taken_for_what_they_say(void)
+{
+	u8 page[PAGE_BYTES] __attribute__((aligned(8)));
+	struct nvmeq_ns_facts f;
+
+	ns_512(page);
+	nvmeq_ident_ns(page, 4096, 1, 12, &f);
+	WANT("none", f.thin || f.dpc || f.rescap || f.format_progress ||
+	     f.compare_write_blocks, false);
+	page[24] = 0x01;
+	page[28] = 0x1f;
+	page[31] = 0xff;
+	page[32] = 0x80;
+	put16(page, 38, 7);
+	nvmeq_ident_ns(page, 4096, 1, 12, &f);
+	WANT("all", f.thin && f.format_progress, true);
+	WANT("all", f.dpc, 0x1f);
+	WANT("all", f.rescap, 0xff);
+	WANT("not its own unit", f.compare_write_blocks, 0);
+	page[24] = 0xfe;
+	page[32] = 0x7f;
+	nvmeq_ident_ns(page, 4096, 1, 12, &f);
+	WANT("the other bits", f.thin || f.format_progress, false);
+	WANT("its own unit", f.compare_write_blocks, 8);
+	put16(page, 38, 0xffff);
+	nvmeq_ident_ns(page, 4096, 1, 12, &f);
+	WANT("largest unit", f.compare_write_blocks, 65536);
+	put16(page, 38, 0);
+	nvmeq_ident_ns(page, 4096, 1, 12, &f);
+	WANT("0 is the controller's", f.compare_write_blocks, 0);
 }
 
 static void random_ns_pages_read_as_by_offset(void)
@@ -892,9 +1089,13 @@ static const struct CMUnitTest tests[] = {
 	TEST(name_is_made_up_where_the_device_has_none),
 	TEST(random_ctrl_pages_read_as_by_offset),
 	TEST(ctrl_nvm_sets_its_limits_only),
+	TEST(ctrl_abilities_are_taken_for_what_they_say),
+	TEST(verify_limit_is_counted_in_smallest_pages),
 	TEST(ns_fixtures_read_as_they_were_meant),
 	TEST(ns_fixtures_read_as_by_offset),
 	TEST(ns_edges),
+	TEST(ns_formats_are_listed_and_the_useless_marked),
+	TEST(ns_abilities_are_taken_for_what_they_say),
 	TEST(random_ns_pages_read_as_by_offset),
 	TEST(descriptors_are_walked_to_the_first_wrong_one),
 	TEST(descriptors_stay_within_the_page),

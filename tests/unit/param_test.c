@@ -5,8 +5,9 @@
  */
 #include <stdio.h>
 
-#include <nvmeq/irqplan.h>
+#include <nvmeq/attend.h>
 #include <nvmeq/dptr.h>
+#include <nvmeq/irqplan.h>
 #include <nvmeq/param.h>
 #include <nvmeq/ring.h>
 
@@ -76,6 +77,12 @@ static void parameters_have_the_names_of_their_ids(void)
 		[NVMEQ_PARAM_IO_TIMEOUT_MS] = "io_timeout_ms",
 		[NVMEQ_PARAM_ADMIN_TIMEOUT_MS] = "admin_timeout_ms",
 		[NVMEQ_PARAM_IRQ_MODE] = "irq_mode",
+		[NVMEQ_PARAM_IRQ_AFFINITY] = "irq_affinity",
+		[NVMEQ_PARAM_WRITE_QUEUES] = "write_queues",
+		[NVMEQ_PARAM_POLL_QUEUES] = "poll_queues",
+		[NVMEQ_PARAM_COALESCE_TIME_US] = "coalesce_time_us",
+		[NVMEQ_PARAM_COALESCE_ENTRIES] = "coalesce_entries",
+		[NVMEQ_PARAM_IRQ_BUDGET] = "irq_budget",
 		[NVMEQ_PARAM_SGL] = "sgl",
 	};
 	unsigned int id;
@@ -182,6 +189,11 @@ static void words_are_those_of_the_enums(void)
 	for (i = 0; i < NVMEQ_IRQ_MODES; i++)
 		WANT_STR("irq_mode", p->words[i], nvmeq_irq_mode_name(i));
 	WANT("irq_mode", p->def, NVMEQ_IRQ_AUTO);
+	p = nvmeq_param(NVMEQ_PARAM_IRQ_AFFINITY);
+	WANT("irq_affinity", nwords(p), 2);
+	WANT_STR("irq_affinity", p->words[NVMEQ_AFFINITY_MANAGED], "managed");
+	WANT_STR("irq_affinity", p->words[NVMEQ_AFFINITY_USER], "user");
+	WANT("irq_affinity", p->def, NVMEQ_AFFINITY_MANAGED);
 	p = nvmeq_param(NVMEQ_PARAM_SGL);
 	WANT("sgl", nwords(p), 3);
 	WANT_STR("sgl", p->words[NVMEQ_SGL_OFF], "off");
@@ -204,6 +216,32 @@ static void ranges_fit_what_they_set(void)
 	      nvmeq_param(NVMEQ_PARAM_IO_TIMEOUT_MS)->max <= 0x7fffffff);
 	HOLDS("milliseconds fit a signed int",
 	      nvmeq_param(NVMEQ_PARAM_ADMIN_TIMEOUT_MS)->max <= 0x7fffffff);
+}
+
+/* Coalescing as the figure of Feature 08h has it: 255 times 100 us, 256 entries. */
+static void ranges_of_interrupts_fit_the_wire(void)
+{
+	const struct nvmeq_param *time = nvmeq_param(NVMEQ_PARAM_COALESCE_TIME_US);
+	const struct nvmeq_param *entries = nvmeq_param(NVMEQ_PARAM_COALESCE_ENTRIES);
+	const struct nvmeq_param *budget = nvmeq_param(NVMEQ_PARAM_IRQ_BUDGET);
+	static const unsigned int pairs[] = { NVMEQ_PARAM_IO_QUEUES, NVMEQ_PARAM_WRITE_QUEUES,
+					      NVMEQ_PARAM_POLL_QUEUES };
+	unsigned int i, sum = 0;
+
+	WANT("time", time->max, 25500);
+	WANT("time", time->step, 100);
+	WANT("entries", entries->max, 256);
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
+		const struct nvmeq_param *p = nvmeq_param(pairs[i]);
+
+		WANT(p->name, p->max, 1024);
+		WANT(p->name, p->def, 0);
+		HOLDS(p->name, p->zero);
+		sum += p->max;
+	}
+	HOLDS("queues have 16-bit numbers", sum <= 65535);
+	HOLDS("every interrupt and completion counts", !budget->zero && budget->min > 1);
+	HOLDS("a full run of the handler is within the budget", budget->def > NVMEQ_STORM_RUN);
 }
 
 static void range_texts_hold_the_bounds(void)
@@ -307,6 +345,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(words_are_taken_whole),
 	TEST(words_are_those_of_the_enums),
 	TEST(ranges_fit_what_they_set),
+	TEST(ranges_of_interrupts_fit_the_wire),
 	TEST(range_texts_hold_the_bounds),
 	TEST(documentation_lists_every_parameter),
 };

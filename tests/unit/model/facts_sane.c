@@ -39,16 +39,31 @@ const char *ctrl_facts_wrong(const struct nvmeq_ctrl_facts *c)
 	MUST(c->power_states >= 1 && c->power_states <= 32);
 	MUST(c->sgl || !c->sgl_dword);
 	MUST(c->dsm_ranges >= 1 && c->dsm_ranges <= 256);
+	MUST(c->compare_write_blocks <= 65536);
+	MUST(c->firmware_slots <= 7);
+	MUST(c->firmware_unit_bytes == 4 || (c->firmware_unit_bytes % 4096 == 0 &&
+	     c->firmware_unit_bytes >= 4096 && c->firmware_unit_bytes <= 254 * 4096));
+	MUST(!c->self_test_minutes || c->oacs & 0x10);
 	return NULL;
 }
 
 const char *ns_facts_wrong(const struct nvmeq_ns_facts *n)
 {
+	unsigned int i;
+
 	MUST(n->used_blocks <= n->blocks);
 	MUST(n->pi_type <= 3);
 	MUST(n->use <= NVMEQ_NS_FORMAT_INDEX);
 	MUST(n->block_shift == 0 || (n->block_shift >= 9 && n->block_shift <= 16));
 	MUST(!n->extended || n->metadata_bytes);
+	MUST(n->compare_write_blocks != 1 && n->compare_write_blocks <= 65536);
+	MUST(n->nr_formats <= NVMEQ_FORMATS_MAX);
+	for (i = 0; i < NVMEQ_FORMATS_MAX; i++) {
+		u8 shift = n->formats[i].block_shift;
+
+		MUST(!shift || (shift >= 9 && shift <= 16));
+		MUST(i < n->nr_formats || (!shift && !n->formats[i].metadata_bytes));
+	}
 	if (n->csi)
 		MUST(n->use != NVMEQ_NS_USABLE);
 	if (n->use != NVMEQ_NS_USABLE)

@@ -82,6 +82,19 @@ int ident_read_ctrl(const u8 *page, size_t len, u8 page_shift_min, struct nvmeq_
 	f->sgl_dword = (page[536] & 3) == 2;
 	f->dsm_ranges = 256;
 	f->atomic_blocks = num(page, 528, 529) + 1;
+	if (page[522] & 0x01)
+		f->compare_write_blocks = num(page, 532, 533) + 1;
+	f->slot1_read_only = page[260] & 0x01;
+	f->firmware_slots = page[260] >> 1 & 7;
+	f->activate_now = page[260] & 0x10;
+	f->smart_per_ns = page[261] & 0x01;
+	f->warn_kelvin = (u16)num(page, 266, 267);
+	if (f->oacs & 0x10)
+		f->self_test_minutes = (u16)num(page, 316, 317);
+	/* Units of 4 KiB; 255 is no rule at all, 0 is no answer. */
+	f->firmware_unit_bytes = page[319] == 255 ? 4 : page[319] ? page[319] * 4096 : 4096;
+	f->sanicap = num(page, 328, 331);
+	f->format_all = page[524] & 0x01;
 	/* A name has 1 to 223 bytes and an end; anything else is none. */
 	for (i = 0; i < 256 && page[768 + i]; i++)
 		;
@@ -92,16 +105,20 @@ int ident_read_ctrl(const u8 *page, size_t len, u8 page_shift_min, struct nvmeq_
 	return 0;
 }
 
+/* 2^n units of 2^shift bytes; 0 is no limit, all ones is more than can be counted. */
+static u64 limit(u8 n, u8 shift)
+{
+	if (!n)
+		return 0;
+	return n + shift >= 64 ? ~0ULL : 1ULL << (n + shift);
+}
+
 void ident_read_ctrl_nvm(const u8 *page, u8 page_shift_min, struct nvmeq_ctrl_facts *f)
 {
-	u8 wzsl = page[1], dmrl = page[3];
+	u8 dmrl = page[3];
 
-	if (!wzsl)
-		f->max_wz_bytes = 0;
-	else if (wzsl + page_shift_min >= 64)
-		f->max_wz_bytes = ~0ULL;	/* more than can be counted */
-	else
-		f->max_wz_bytes = 1ULL << (wzsl + page_shift_min);
+	f->max_verify_bytes = limit(page[0], page_shift_min);
+	f->max_wz_bytes = limit(page[1], page_shift_min);
 	f->dsm_ranges = dmrl ? dmrl : 256;
 	f->dsm_range_blocks = num(page, 4, 7);
 	f->dsm_blocks = num64(page, 8);
@@ -129,7 +146,7 @@ static bool beyond_63_bits(u64 v, unsigned int shift)
 void ident_read_ns(const u8 *page, u32 nsid, u8 host_page_shift, struct nvmeq_ns_facts *f,
 		   u32 *uses)
 {
-	unsigned int index = page[26] & 0xf;
+	unsigned int index = page[26] & 0xf, i;
 	const u8 *lbaf;
 
 	memset(f, 0, sizeof(*f));
@@ -168,9 +185,22 @@ void ident_read_ns(const u8 *page, u32 nsid, u8 host_page_shift, struct nvmeq_ns
 	f->dealloc_zero = (page[33] & 7) == 1;
 	f->wz_dealloc = page[33] & 8;
 	f->boundary_blocks = num(page, 46, 47);
-	/* Its own atomic unit; 0 says "as the controller". */
+	/* Its own atomic units; 0 says "as the controller". */
 	if (page[24] & 0x02 && num(page, 36, 37))
 		f->atomic_blocks = num(page, 36, 37) + 1;
+	if (page[24] & 0x02 && num(page, 38, 39))
+		f->compare_write_blocks = num(page, 38, 39) + 1;
+	f->thin = page[24] & 0x01;
+	f->dpc = page[28];
+	f->rescap = page[31];
+	f->format_progress = page[32] & 0x80;
+	for (i = 0; i <= page[25] && i < 64; i++) {
+		lbaf = page + 128 + 4 * i;
+		f->formats[i].metadata_bytes = (u16)num(lbaf, 0, 1);
+		if (lbaf[2] >= 9 && lbaf[2] <= host_page_shift)
+			f->formats[i].block_shift = lbaf[2];
+		f->nr_formats++;
+	}
 	if (page[24] & 0x10) {
 		f->write_granularity_blocks = num(page, 64, 65) + 1;
 		f->dealloc_granularity_blocks = num(page, 68, 69) + 1;
