@@ -14,6 +14,7 @@ KERNEL ?= 6.1
 T ?=
 PARAMS ?=
 TIME ?= 60
+RUNS ?= 10000000
 VM = tests/harness/vm-run --kernel $(KERNEL) --machine $(MACHINE) --params "$(PARAMS)"
 
 all: features
@@ -38,6 +39,7 @@ help:
 	@echo '  make check          everything: builds, checks, unit tests, guests'
 	@echo '  make unit           unit tests on this machine'
 	@echo '  make fuzz T=target TIME=60    fuzz one parser'
+	@echo '  make fuzz-scsi RUNS=10000000  fuzz the SCSI commands, so many inputs each'
 	@echo '  make vm T=suite[/test]        guest tests; MACHINE=profile KERNEL=6.1|6.12 PARAMS=...'
 	@echo '  make vm-all         every guest test on every machine that it names'
 	@echo '  make vm-shell       a shell in the guest'
@@ -61,6 +63,10 @@ unit:
 
 fuzz:
 	@$(MAKE) --no-print-directory -C tests/fuzz run T="$(T)" TIME="$(TIME)"
+
+fuzz-scsi:
+	@$(MAKE) --no-print-directory -C tests/fuzz runs RUNS="$(RUNS)" \
+		T="scsi_cdb scsi_mode_select scsi_unmap scsi_format"
 
 vm: setup
 	@$(VM) $(T)
@@ -92,5 +98,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: all features have-kdir help setup run check unit fuzz vm vm-shell vm-all docs style \
+.PHONY: all features have-kdir help setup run check unit fuzz fuzz-scsi vm vm-shell vm-all docs style \
 	layers sparse install modules_install clean distclean

@@ -32,23 +32,11 @@ static NVMEQ_BDEV_RELEASE(disk_release, disk)
 	nvmeq_ns_put(disk->private_data);
 }
 
-/* Any front end may answer; the number of each ioctl says whose it is. */
 static int disk_ioctl(struct block_device *bdev, nvmeq_blk_mode mode, unsigned int cmd,
 		      unsigned long arg)
 {
-	struct nvmeq_ns *ns = bdev->bd_disk->private_data;
-	unsigned int i;
-	int err;
-
-	for (i = 0; i < nvmeq_nr_frontends; i++) {
-		if (!nvmeq_frontends[i]->ioctl)
-			continue;
-		err = nvmeq_frontends[i]->ioctl(ns, cmd, arg, mode & NVMEQ_MODE_WRITE,
-						bdev_is_partition(bdev));
-		if (err != -ENOIOCTLCMD)
-			return err;
-	}
-	return -ENOTTY;
+	return nvmeq_frontend_ioctl(bdev->bd_disk->private_data, cmd, arg, mode & NVMEQ_MODE_WRITE,
+				    bdev_is_partition(bdev));
 }
 
 /* What tools of the BIOS age want to hear: 64 heads, 32 sectors. */

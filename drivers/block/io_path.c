@@ -8,17 +8,19 @@
  *	map       its memory, as PRPs or SGLs
  *	prep      both, and the command identifier; outside of any lock
  *	push      copy the entry into the ring, ring the doorbell when due
- *	reap      interrupt, polling thread or timeout: take completions
+ *	reap      interrupt, polling thread, poller, watch or timeout: take
+ *	          completions
  *	unmap     the memory is ours again
- *	complete  end the request, or send it again
+ *	complete  end the request
  *
  * Every command takes this way, those of users and the driver's own included;
  * they come with a prepared entry (REQ_OP_DRV_IN and _OUT). What does not
  * belong to every I/O is elsewhere: disks and limits in disk.c, discard and
- * write zeroes in trim.c, timeouts in core/eh.c, decisions in lib/.
+ * write zeroes in trim.c, errors in failed.c, timeouts in core/eh.c, decisions
+ * in lib/.
  *
- * Locks: sq_lock around push only. The completion side has a single consumer
- * by construction (core/queue.h).
+ * Locks: sq_lock around push, cq_lock around reap. A request is ended outside of
+ * both where it can be.
  */
 #include <linux/blk-mq.h>
 #include <linux/dma-mapping.h>
@@ -27,7 +29,7 @@
 #include <nvmeq/compat/blk.h>
 #include <nvmeq/prp.h>
 #include <nvmeq/sgl.h>
-#include <nvmeq/status.h>
+#include "../core/attend.h"
 #include "../core/ctrl.h"
 #include "../core/frontend.h"
 #include "../core/irq.h"
@@ -35,12 +37,9 @@
 #include "../core/params.h"
 #include "../core/pool.h"
 #include "../core/reset.h"
+#include "failed.h"
+#include "fused.h"
 #include "trim.h"
-
-/* Times that a command which may be retried is sent again before its error is believed. */
-#define IO_MAX_RETRIES	5
-/* The controller may ask for a pause of up to 109 minutes before a retry; nobody waits so long. */
-#define IO_RETRY_DELAY_MS_MAX	10000
 
 /* --- setup: request to submission queue entry --- */
 
@@ -332,22 +331,66 @@ static blk_status_t prep_admit(const struct nvmeq_queue *q, struct request *rq)
 
 static void push_ring(struct nvmeq_queue *q, bool last)
 {
-	if (nvmeq_sq_due(&q->sq, last))
+	if (nvmeq_sq_due(&q->sq, last)) {
 		nvmeq_doorbell_write(q->sq_doorbell, nvmeq_sq_told(&q->sq));
+		q->sq_doorbells++;
+	}
 }
 
 static void push_cmd(struct nvmeq_queue *q, const struct nvmeq_cmd *cmd)
 {
 	lockdep_assert_held(&q->sq_lock);
 	q->sqes[nvmeq_sq_push(&q->sq)] = cmd->sqe;
-	/* Read by the polling thread and by drain; no ordering needed, both look again. */
+	/* Read by the polling thread and the watch; no ordering needed, both look again. */
 	WRITE_ONCE(q->submitted, q->submitted + 1);
 }
 
+/* Behind the doorbell: see that somebody looks for the answer. */
 static void push_done(struct nvmeq_queue *q)
 {
-	if (unlikely(q->polled))
-		nvmeq_irq_kick(q->ctrl);
+	if (unlikely(READ_ONCE(q->service) == NVMEQ_SERVICE_THREAD))
+		nvmeq_attend_kick(q->ctrl);
+	if (unlikely(!READ_ONCE(q->ctrl->watching)))
+		nvmeq_attend_watch(q->ctrl);
+}
+
+static void push_chain(struct nvmeq_queue *q, struct request *chain)
+{
+	spin_lock(&q->sq_lock);
+	while (chain) {
+		/* Behind a doorbell the request may end at once, and its link be another's. */
+		struct request *next = chain->rq_next;
+
+		push_cmd(q, nvmeq_rq_cmd(chain));
+		push_ring(q, false);
+		chain = next;
+	}
+	push_ring(q, true);
+	spin_unlock(&q->sq_lock);
+	push_done(q);
+}
+
+/* One of a fused pair (fused.h). Once it is prepared, nothing may be tried again. */
+static blk_status_t push_fused(struct nvmeq_queue *q, struct nvmeq_ns *ns, struct request *rq)
+{
+	struct request *mate = nvmeq_rq_cmd(rq)->mate;
+	blk_status_t sts;
+
+	if (!nvmeq_fused_meet(q, nvmeq_rq_cmd(rq)))
+		return BLK_STS_OK;
+	sts = prep_admit(q, rq) ?: prep_request(q, ns, rq);
+	if (sts == BLK_STS_RESOURCE)
+		return sts;
+	if (!sts && prep_request(q, ns, mate)) {
+		unmap_request(q, rq, nvmeq_rq_cmd(rq));
+		nvmeq_rq_cmd(rq)->owner = NVMEQ_OWNER_HOST;
+		sts = BLK_STS_IOERR;
+	}
+	if (sts)
+		blk_mq_end_request(mate, sts);
+	else
+		push_chain(q, nvmeq_fused_chain(rq, mate));
+	return sts;
 }
 
 static blk_status_t io_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
@@ -355,6 +398,8 @@ static blk_status_t io_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_
 	struct nvmeq_queue *q = hctx->driver_data;
 	blk_status_t sts;
 
+	if (unlikely(nvmeq_fused_is(bd->rq)))
+		return push_fused(q, hctx->queue->queuedata, bd->rq);
 	sts = prep_admit(q, bd->rq);
 	if (unlikely(sts))
 		return sts;
@@ -378,22 +423,6 @@ static void io_commit_rqs(struct blk_mq_hw_ctx *hctx)
 	spin_unlock(&q->sq_lock);
 }
 
-static void push_chain(struct nvmeq_queue *q, struct request *chain)
-{
-	spin_lock(&q->sq_lock);
-	while (chain) {
-		/* Behind a doorbell the request may end at once, and its link be another's. */
-		struct request *next = chain->rq_next;
-
-		push_cmd(q, nvmeq_rq_cmd(chain));
-		push_ring(q, false);
-		chain = next;
-	}
-	push_ring(q, true);
-	spin_unlock(&q->sq_lock);
-	push_done(q);
-}
-
 /*
  * A plug's requests at once: prepared one by one, pushed queue by queue with
  * one lock and one doorbell. Those that cannot be prepared are handed back and
@@ -415,7 +444,7 @@ static void io_queue_rqs(nvmeq_rq_list *list)
 		}
 		q = rq_q;
 		nvmeq_rq_publish(rq);
-		if (prep_admit(q, rq) || prep_request(q, rq->q->queuedata, rq)) {
+		if (nvmeq_fused_is(rq) || prep_admit(q, rq) || prep_request(q, rq->q->queuedata, rq)) {
 			nvmeq_rq_list_add(&rest, rq);
 			continue;
 		}
@@ -430,63 +459,17 @@ static void io_queue_rqs(nvmeq_rq_list *list)
 
 /* --- complete: the request's end --- */
 
-static const blk_status_t class_to_blk[NVMEQ_CLASS_COUNT] = {
-	[NVMEQ_CLASS_OK]	 = BLK_STS_OK,
-	[NVMEQ_CLASS_IOERR]	 = BLK_STS_IOERR,
-	[NVMEQ_CLASS_MEDIUM]	 = BLK_STS_MEDIUM,
-	[NVMEQ_CLASS_PROTECTION] = BLK_STS_PROTECTION,
-	[NVMEQ_CLASS_NOTSUPP]	 = BLK_STS_NOTSUPP,
-	[NVMEQ_CLASS_NOSPC]	 = BLK_STS_NOSPC,
-	[NVMEQ_CLASS_TARGET]	 = BLK_STS_TARGET,
-	[NVMEQ_CLASS_RESERVED]	 = NVMEQ_STS_RESV_CONFLICT,
-	[NVMEQ_CLASS_TRANSPORT]	 = BLK_STS_TRANSPORT,
-	[NVMEQ_CLASS_TIMEOUT]	 = BLK_STS_TIMEOUT,
-	[NVMEQ_CLASS_RESOURCE]	 = BLK_STS_IOERR,	/* retries are used up by then */
-};
-
-static void complete_report(struct nvmeq_queue *q, struct request *rq,
-			    const struct nvmeq_cmd *cmd)
-{
-	const struct nvmeq_ns *ns = rq->q->queuedata;
-
-	if (blk_rq_is_passthrough(rq) || (rq->rq_flags & RQF_QUIET))
-		return;
-	dev_err_ratelimited(&q->ctrl->dev, "%s: %s at sector %llu, %u bytes: %s (%#x)%s, %u retries\n",
-			    ns->disk->disk_name, nvmeq_nvm_op_name(cmd->sqe.opcode),
-			    (u64)blk_rq_pos(rq), blk_rq_bytes(rq),
-			    nvmeq_status_info(cmd->status)->name, cmd->status,
-			    cmd->status & NVMEQ_STATUS_DNR ? " DNR" : "", cmd->retries);
-}
-
-static void complete_retry(struct nvmeq_ctrl *ctrl, struct request *rq, struct nvmeq_cmd *cmd)
-{
-	u32 delay = nvmeq_status_delay_ms(cmd->status, ctrl->facts.retry_delay_ms);
-
-	cmd->retries++;
-	blk_mq_requeue_request(rq, false);
-	blk_mq_delay_kick_requeue_list(rq->q, min_t(u32, delay, IO_RETRY_DELAY_MS_MAX));
-}
-
 static void io_complete(struct request *rq)
 {
 	struct nvmeq_queue *q = rq->mq_hctx->driver_data;
 	struct nvmeq_cmd *cmd = nvmeq_rq_cmd(rq);
-	bool noretry = blk_noretry_request(rq) || blk_rq_is_passthrough(rq);
 
 	unmap_request(q, rq, cmd);
 	nvmeq_trim_cleanup(rq);
-	if (likely(!(cmd->status & NVMEQ_STATUS_CODE_MASK))) {
+	if (likely(!(cmd->status & NVMEQ_STATUS_CODE_MASK)))
 		blk_mq_end_request(rq, BLK_STS_OK);
-		return;
-	}
-	if (nvmeq_ctrl_state(q->ctrl) != NVMEQ_STATE_DEAD &&
-	    nvmeq_status_dispose(cmd->status, cmd->retries, IO_MAX_RETRIES, noretry) ==
-	    NVMEQ_DISPOSE_RETRY) {
-		complete_retry(q->ctrl, rq, cmd);
-		return;
-	}
-	complete_report(q, rq, cmd);
-	blk_mq_end_request(rq, class_to_blk[nvmeq_status_info(cmd->status)->class]);
+	else
+		nvmeq_failed_end(q, rq, cmd);
 }
 
 static void io_complete_batch(struct io_comp_batch *iob)
@@ -515,11 +498,12 @@ static void reap_bad(struct nvmeq_queue *q, const struct nvmeq_cqe *cqe)
 	nvmeq_reset_schedule(q->ctrl);
 }
 
-static struct request *reap_find(struct nvmeq_queue *q, struct blk_mq_tags *tags, u16 cid)
+static struct request *reap_find(struct nvmeq_queue *q, u16 cid)
 {
-	struct request *rq = blk_mq_tag_to_rq(tags, nvmeq_cid_tag(cid));
 	struct nvmeq_cmd *cmd;
+	struct request *rq;
 
+	rq = likely(q->tags) ? blk_mq_tag_to_rq(q->tags, nvmeq_cid_tag(cid)) : NULL;
 	if (unlikely(!rq))
 		return NULL;
 	cmd = nvmeq_rq_cmd(rq);
@@ -529,15 +513,15 @@ static struct request *reap_find(struct nvmeq_queue *q, struct blk_mq_tags *tags
 	return rq;
 }
 
-static void reap_one(struct nvmeq_queue *q, struct blk_mq_tags *tags,
-		     const struct nvmeq_cqe *cqe, struct io_comp_batch *iob)
+/* Returns whether the entry answered a command. */
+static bool reap_one(struct nvmeq_queue *q, const struct nvmeq_cqe *cqe, struct io_comp_batch *iob)
 {
-	struct request *rq = reap_find(q, tags, le16_to_cpu(cqe->cid));
+	struct request *rq = reap_find(q, le16_to_cpu(cqe->cid));
 	struct nvmeq_cmd *cmd;
 
 	if (unlikely(!rq)) {
 		reap_bad(q, cqe);
-		return;
+		return false;
 	}
 	cmd = nvmeq_rq_cmd(rq);
 	cmd->owner = NVMEQ_OWNER_HOST;
@@ -545,66 +529,115 @@ static void reap_one(struct nvmeq_queue *q, struct blk_mq_tags *tags,
 	cmd->result = le64_to_cpu(cqe->result);
 	/* The fault injector of the block layer may swallow it; then the timeout comes. */
 	if (unlikely(blk_should_fake_timeout(rq->q)))
-		return;
+		return true;
 	if (blk_mq_complete_request_remote(rq))
-		return;
+		return true;
 	if (!blk_mq_add_to_batch(rq, iob, cmd->status, io_complete_batch))
 		io_complete(rq);
+	return true;
 }
 
-static struct blk_mq_tags *reap_tags(const struct nvmeq_queue *q)
+/* Take up to @max completions. */
+static unsigned int reap_some(struct nvmeq_queue *q, struct io_comp_batch *iob, unsigned int max)
 {
-	if (!q->qid)
-		return q->ctrl->admin_set.tags[0];
-	if (unlikely(!q->ctrl->io_set_ready || q->qid > q->ctrl->io_set.nr_hw_queues))
-		return NULL;
-	return q->ctrl->io_set.tags[q->qid - 1];
-}
+	unsigned int found = 0, answered = 0;
 
-static __always_inline unsigned int reap_all(struct nvmeq_queue *q, struct io_comp_batch *iob)
-{
-	struct blk_mq_tags *tags = NULL;
-	unsigned int found = 0;
-
-	for (;;) {
-		struct nvmeq_cqe *cqe = &q->cqes[q->cq.head];
-
-		if (!nvmeq_cq_new(&q->cq, le16_to_cpu(READ_ONCE(cqe->status))))
-			break;
+	lockdep_assert_held(&q->cq_lock);
+	/* Bounded: a device that never stops must not keep us for ever. */
+	while (found < max && nvmeq_queue_waiting(q)) {
 		/* The phase was read; the rest of the entry only behind it (Base 3.3.1.2). */
 		nvmeq_dma_rmb();
-		if (!tags)
-			tags = reap_tags(q);
-		if (likely(tags))
-			reap_one(q, tags, cqe, iob);
-		else
-			reap_bad(q, cqe);
+		answered += reap_one(q, &q->cqes[q->cq.head], iob);
 		nvmeq_cq_advance(&q->cq);
 		found++;
-		/* One lap at most: a device that never stops must not keep us for ever. */
-		if (unlikely(found == q->cq.entries))
-			break;
 	}
 	if (found) {
-		WRITE_ONCE(q->completed, q->completed + found);
+		WRITE_ONCE(q->completed, q->completed + answered);
 		nvmeq_doorbell_write(q->cq_doorbell, q->cq.head);
+		q->cq_doorbells++;
 	}
 	return found;
 }
 
-static unsigned int io_reap(struct nvmeq_queue *q)
+static void reap_finish(struct io_comp_batch *iob)
 {
-	DEFINE_IO_COMP_BATCH(iob);
-	unsigned int found = reap_all(q, &iob);
-
-	if (rq_list_peek(&iob.req_list))
-		io_complete_batch(&iob);
-	return found;
+	if (rq_list_peek(&iob->req_list))
+		io_complete_batch(iob);
 }
 
 static irqreturn_t io_irq(int irq, void *data)
 {
-	return io_reap(data) ? IRQ_HANDLED : IRQ_NONE;
+	DEFINE_IO_COMP_BATCH(iob);
+	struct nvmeq_queue *q = data;
+	unsigned int found = 0;
+	bool storm = false;
+
+	spin_lock(&q->cq_lock);
+	if (likely(q->service == NVMEQ_SERVICE_IRQ)) {
+		found = reap_some(q, &iob, NVMEQ_STORM_RUN);
+		q->interrupts++;
+		q->empty_interrupts += !found;
+		storm = nvmeq_storm_charge(&q->storm, jiffies_to_msecs(jiffies), found,
+					   q->ctrl->irq_budget,
+					   q->ctrl->plan.mode == NVMEQ_IRQ_INTX);
+		if (unlikely(found == NVMEQ_STORM_RUN))
+			storm |= nvmeq_queue_waiting(q);
+		if (unlikely(storm))
+			WRITE_ONCE(q->service, NVMEQ_SERVICE_STORM);
+	}
+	spin_unlock(&q->cq_lock);
+	reap_finish(&iob);
+	if (unlikely(storm))
+		nvmeq_attend_storm(q);
+	/* A message is ours whether or not somebody else was faster; a line may be another's. */
+	return found || q->ctrl->plan.mode != NVMEQ_IRQ_INTX ? IRQ_HANDLED : IRQ_NONE;
+}
+
+static unsigned int io_reap_run(struct nvmeq_queue *q, enum nvmeq_reaper who)
+{
+	DEFINE_IO_COMP_BATCH(iob);
+	unsigned int found = 0;
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->cq_lock, flags);
+	if ((q->service == NVMEQ_SERVICE_NONE) == (who == NVMEQ_REAP_STOPPED))
+		found = reap_some(q, &iob, NVMEQ_STORM_RUN);
+	q->polls += who == NVMEQ_REAP_POLL;
+	if (who == NVMEQ_REAP_LATE)
+		q->found_late += found;
+	spin_unlock_irqrestore(&q->cq_lock, flags);
+	reap_finish(&iob);
+	return found;
+}
+
+/* Interrupts are off for one run at a time; a lap is enough for everybody who comes here. */
+static unsigned int io_reap(struct nvmeq_queue *q, enum nvmeq_reaper who)
+{
+	unsigned int found, all = 0;
+
+	do {
+		found = io_reap_run(q, who);
+		all += found;
+	} while (found == NVMEQ_STORM_RUN && all < q->entries);
+	return all;
+}
+
+/* REQ_POLLED: who sent the command looks for it, and may take other people's on the way. */
+static int io_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
+{
+	struct nvmeq_queue *q = hctx->driver_data;
+	unsigned long flags;
+	int found = 0;
+
+	if (READ_ONCE(q->service) != NVMEQ_SERVICE_CALLER)
+		return 0;
+	spin_lock_irqsave(&q->cq_lock, flags);
+	if (q->service == NVMEQ_SERVICE_CALLER) {
+		found = reap_some(q, iob, NVMEQ_STORM_RUN);
+		q->polls++;
+	}
+	spin_unlock_irqrestore(&q->cq_lock, flags);
+	return found;
 }
 
 /* --- blk-mq's view --- */
@@ -627,7 +660,7 @@ static int admin_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int 
 
 static void io_map_queues(struct blk_mq_tag_set *set)
 {
-	nvmeq_irq_map_queues(set->driver_data, &set->map[HCTX_TYPE_DEFAULT]);
+	nvmeq_irq_map_queues(set->driver_data, set);
 }
 
 static const struct blk_mq_ops admin_ops = {
@@ -645,6 +678,7 @@ static const struct blk_mq_ops io_ops = {
 	.complete = io_complete,
 	.init_hctx = io_init_hctx,
 	.map_queues = io_map_queues,
+	.poll = io_poll,
 	.timeout = nvmeq_eh_timeout,
 };
 

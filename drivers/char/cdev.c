@@ -26,12 +26,24 @@ static DEFINE_IDA(ns_minors);
 
 /* --- controller --- */
 
+static bool ctrl_settled(struct nvmeq_ctrl *ctrl)
+{
+	return nvmeq_state_admit(nvmeq_ctrl_state(ctrl), false) != NVMEQ_ADMIT_HOLD;
+}
+
+/* A reset under way, or a change of settings, is waited for. */
 static int ctrl_open(struct inode *inode, struct file *file)
 {
 	struct nvmeq_ctrl *ctrl = container_of(inode->i_cdev, struct nvmeq_ctrl, cdev);
+	int err;
 
-	if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_LIVE)
+	if (file->f_flags & O_NONBLOCK && !ctrl_settled(ctrl))
 		return -EWOULDBLOCK;
+	err = wait_event_killable(ctrl->state_wq, ctrl_settled(ctrl));
+	if (err)
+		return err;
+	if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_LIVE)
+		return -ENODEV;
 	get_device(&ctrl->dev);
 	file->private_data = ctrl;
 	return 0;
@@ -91,9 +103,8 @@ static int ns_release(struct inode *inode, struct file *file)
 
 static long ns_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	int err = nvmeq_ioctl_ns(file->private_data, cmd, arg, file->f_mode & FMODE_WRITE, false);
-
-	return err == -ENOIOCTLCMD ? -ENOTTY : err;
+	return nvmeq_frontend_ioctl(file->private_data, cmd, arg, file->f_mode & FMODE_WRITE,
+				    false);
 }
 
 static const struct file_operations ns_fops = {

@@ -3,11 +3,12 @@
  * ioctl.c - NVME_IOCTL_*: passthrough commands, reset, rescan
  *
  * A passthrough command is copied in, checked, and sent as a request like any
- * other. Checked means: flags and namespace make sense, lib/policy.c lets the
- * caller send it, and lib/transfer.c finds the buffers long enough for what
- * the controller is going to move. The data buffer is mapped directly where
- * its alignment allows and copied where not; metadata goes through a kernel
- * buffer of ours (Documentation/decisions/003-own-metadata-bounce-for-passthrough.rst).
+ * other (core/user_cmd.c). Checked means: flags and namespace make sense,
+ * lib/policy.c lets the caller send it, and lib/transfer.c finds the buffers
+ * long enough for what the controller is going to move. The data buffer is
+ * mapped directly where its alignment allows and copied where not; metadata
+ * goes through a kernel buffer of ours
+ * (Documentation/decisions/003-own-metadata-bounce-for-passthrough.rst).
  *
  * Return values are the in-tree driver's: a negative errno, 0, or the NVMe
  * status as a positive number.
@@ -24,8 +25,8 @@
 #include <nvmeq/transfer.h>
 #include "../core/ctrl.h"
 #include "../core/ns.h"
-#include "../core/params.h"
 #include "../core/reset.h"
+#include "../core/user_cmd.h"
 #include "ioctl.h"
 
 /* More than any command moves: 65536 blocks of 16 bytes. */
@@ -103,169 +104,93 @@ static int pass_check_buffers(const struct pass *p, const struct request_queue *
 	return 0;
 }
 
-/*
- * Are the buffers as long as what the controller will move? Asked before the
- * data is mapped, because unmapping a copied buffer writes to the caller's;
- * and by a request, which holds the queue: the format cannot change before it
- * ends.
- */
-static int pass_check_length(const struct pass *p, size_t data_bytes)
-{
-	struct nvmeq_transfer t;
+/* --- on its way --- */
 
-	if (!p->admin && p->ns->stale)
-		return -EAGAIN;
-	t = nvmeq_transfer_of(p->admin, &p->sqe, p->ns ? &p->ns->facts : NULL);
-	if (!t.known)
-		return capable(CAP_SYS_ADMIN) ? 0 : -EACCES;
-	return data_bytes < t.data_bytes || p->meta_len < t.meta_bytes ? -EINVAL : 0;
+/*
+ * Describe the caller's memory. A vector is copied once: what is checked is
+ * what is mapped, and who maps it looks whether it is the caller's. @one and
+ * @fast are lent; @vec is to be freed.
+ */
+static ssize_t pass_import(struct pass *p, struct iovec *one, struct iovec *fast,
+			   struct iovec **vec, struct iov_iter *iter)
+{
+	unsigned int dir = NVMEQ_OP_DATA_OUT(p->sqe.opcode) ? WRITE : READ;
+
+	*vec = NULL;
+	if (p->vec) {
+		*vec = fast;
+		return import_iovec(dir, pass_user_ptr(p->addr), p->data_len, UIO_FASTIOV, vec,
+				    iter);
+	}
+	one->iov_base = pass_user_ptr(p->addr);
+	one->iov_len = p->data_len;
+	iov_iter_init(iter, dir, one, 1, p->data_len);
+	return p->data_len;
 }
 
-/* --- the request --- */
-
-/* The vector is copied once: what is checked is what is mapped. */
-static int pass_map_vec(struct pass *p, struct request *rq)
+static int pass_get_meta(struct pass *p, struct nvmeq_user_cmd *c)
 {
-	struct iovec fast[UIO_FASTIOV], *vec = fast;
+	if (!p->meta_len)
+		return 0;
+	c->meta = kzalloc(p->meta_len, GFP_KERNEL);
+	c->meta_bytes = p->meta_len;
+	if (!c->meta)
+		return -ENOMEM;
+	if (NVMEQ_OP_DATA_OUT(p->sqe.opcode) &&
+	    copy_from_user(c->meta, pass_user_ptr(p->meta), p->meta_len))
+		return -EFAULT;
+	return 0;
+}
+
+static int pass_put_meta(struct pass *p, struct nvmeq_user_cmd *c)
+{
+	if (!p->meta_len || NVMEQ_OP_DATA_OUT(p->sqe.opcode))
+		return 0;
+	return copy_to_user(pass_user_ptr(p->meta), c->meta, p->meta_len) ? -EFAULT : 0;
+}
+
+static int pass_send(struct pass *p, struct nvmeq_user_cmd *c)
+{
+	struct iovec one, fast[UIO_FASTIOV], *vec;
 	struct iov_iter iter;
 	ssize_t bytes;
 	int err;
 
-	bytes = import_iovec(rq_data_dir(rq), pass_user_ptr(p->addr), p->data_len, UIO_FASTIOV,
-			     &vec, &iter);
+	bytes = pass_import(p, &one, fast, &vec, &iter);
 	if (bytes < 0)
 		return bytes;
-	err = bytes > (s64)queue_max_hw_sectors(rq->q) << 9 ? -EINVAL : pass_check_length(p, bytes);
-	if (!err && bytes)
-		err = blk_rq_map_user_iov(rq->q, rq, NULL, &iter, GFP_KERNEL);
+	c->iter = &iter;
+	c->bytes = bytes;
+	err = pass_get_meta(p, c);
+	if (!err)
+		err = nvmeq_user_run(c);
+	if (!err)
+		err = pass_put_meta(p, c);
+	kfree(c->meta);
 	kfree(vec);
 	return err;
 }
 
-static int pass_map_data(struct pass *p, struct request *rq)
-{
-	int err;
-
-	if (p->vec)
-		return pass_map_vec(p, rq);
-	err = pass_check_length(p, p->data_len);
-	if (err || !p->data_len)
-		return err;
-	return blk_rq_map_user(rq->q, rq, NULL, pass_user_ptr(p->addr), p->data_len, GFP_KERNEL);
-}
-
-static int pass_map(struct pass *p, struct request *rq)
-{
-	struct nvmeq_cmd *cmd = nvmeq_rq_cmd(rq);
-	int err;
-
-	err = pass_map_data(p, rq);
-	if (err || !p->meta_len)
-		return err;
-	cmd->meta = kzalloc(p->meta_len, GFP_KERNEL);
-	cmd->meta_bytes = p->meta_len;
-	if (!cmd->meta)
-		err = -ENOMEM;
-	else if (rq_data_dir(rq) == WRITE &&
-		 copy_from_user(cmd->meta, pass_user_ptr(p->meta), p->meta_len))
-		err = -EFAULT;
-	return err;
-}
-
-/* The pages were mapped for the request's bio; the bio moves on while it completes. */
-static int pass_unmap(struct pass *p, struct request *rq, struct bio *bio, bool ran)
-{
-	struct nvmeq_cmd *cmd = nvmeq_rq_cmd(rq);
-	int err = 0;
-
-	if (bio)
-		err = blk_rq_unmap_user(bio);
-	if (cmd->meta && ran && !err && rq_data_dir(rq) == READ &&
-	    copy_to_user(pass_user_ptr(p->meta), cmd->meta, p->meta_len))
-		err = -EFAULT;
-	kfree(cmd->meta);
-	cmd->meta = NULL;
-	return err;
-}
-
-static int pass_execute(struct pass *p, struct request_queue *q, blk_mq_req_flags_t flags)
-{
-	blk_opf_t op = NVMEQ_OP_DATA_OUT(p->sqe.opcode) ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
-	struct nvmeq_cmd *cmd;
-	struct request *rq;
-	blk_status_t sts;
-	struct bio *bio;
-	int err, status;
-
-	rq = blk_mq_alloc_request(q, op, flags);
-	if (IS_ERR(rq))
-		return PTR_ERR(rq);
-	cmd = nvmeq_rq_cmd(rq);
-	cmd->sqe = p->sqe;
-	cmd->internal = false;
-	cmd->meta = NULL;
-	cmd->status = 0;
-	cmd->result = 0;
-	/* A timeout leads to a reset: only who may reset chooses when. */
-	if (p->timeout_ms && capable(CAP_SYS_ADMIN))
-		rq->timeout = msecs_to_jiffies(p->timeout_ms);
-	err = pass_map(p, rq);
-	bio = rq->bio;
-	if (err) {
-		pass_unmap(p, rq, bio, false);
-		goto out;
-	}
-	sts = blk_execute_rq(rq, false);
-	status = cmd->status & (NVMEQ_STATUS_CODE_MASK | NVMEQ_STATUS_DNR | NVMEQ_STATUS_MORE);
-	p->result = cmd->result;
-	if ((status & NVMEQ_STATUS_CODE_MASK) == NVMEQ_SC_HOST_ABORTED)
-		status = -EINTR;
-	else if (sts && !status)
-		status = blk_status_to_errno(sts);
-	err = pass_unmap(p, rq, bio, true) ?: status;
-out:
-	blk_mq_free_request(rq);
-	return err;
-}
-
-/* A reset under way is waited for; it ends in a state that sends, or fails, commands. */
-static int pass_wait_reset(struct nvmeq_ctrl *ctrl)
-{
-	return wait_event_killable(ctrl->state_wq,
-				   nvmeq_state_admit(nvmeq_ctrl_state(ctrl), false) !=
-				   NVMEQ_ADMIT_HOLD);
-}
-
-/* Around a command that changes disks: nothing in flight during it, a look at them after it. */
 static int pass_run(struct pass *p)
 {
 	struct request_queue *q = p->admin ? p->ctrl->admin_q : p->ns->queue;
-	unsigned int noio = 0;
-	u32 effects;
+	struct nvmeq_user_cmd c = {
+		.ctrl = p->ctrl, .ns = p->ns, .admin = p->admin, .sqe = p->sqe,
+		.trusted = capable(CAP_SYS_ADMIN),
+	};
 	int err;
 
-	err = pass_check_policy(p, &effects);
+	err = pass_check_policy(p, &c.effects);
 	if (!err)
 		err = pass_check_buffers(p, q);
 	if (err)
 		return err;
-	err = pass_wait_reset(p->ctrl);
-	if (err)
-		return err;
-	if (nvmeq_ctrl_state(p->ctrl) == NVMEQ_STATE_DEAD)
-		return -ENODEV;
-	/* These carry none; touching user memory could need I/O to a disk that is frozen. */
-	if ((effects & NVMEQ_EFFECT_FREEZE) && (p->data_len || p->meta_len))
-		return -EINVAL;
-	if (effects & NVMEQ_EFFECT_FREEZE)
-		noio = nvmeq_ns_freeze_all(p->ctrl);
-	/* Others may hold every tag while they wait for a page of a disk that is frozen now. */
-	err = pass_execute(p, q, effects & NVMEQ_EFFECT_FREEZE ? BLK_MQ_REQ_RESERVED : 0);
-	if (effects & NVMEQ_EFFECT_FREEZE)
-		nvmeq_ns_unfreeze_all(p->ctrl, noio, le32_to_cpu(p->sqe.nsid));
-	if (effects & NVMEQ_EFFECT_RESCAN && err >= 0)
-		nvmeq_ns_rescan(p->ctrl);
-	return err;
+	/* A timeout leads to a reset: only who may reset chooses when. */
+	if (p->timeout_ms && capable(CAP_SYS_ADMIN))
+		c.timeout = msecs_to_jiffies(p->timeout_ms);
+	err = pass_send(p, &c);
+	p->result = c.result;
+	return err ?: c.status;
 }
 
 /* --- struct nvme_passthru_cmd and its 64-bit sister --- */

@@ -32,6 +32,7 @@ int nvmeq_admin_exec(struct nvmeq_ctrl *ctrl, const struct nvmeq_sqe *sqe, void 
 	cmd->sqe = *sqe;
 	cmd->internal = true;
 	cmd->meta = NULL;
+	cmd->mate = NULL;
 	cmd->status = 0;
 	rq->timeout = msecs_to_jiffies(nvmeq_param_value(NVMEQ_PARAM_ADMIN_TIMEOUT_MS));
 	rq->rq_flags |= RQF_QUIET;

@@ -53,6 +53,8 @@ enum nvmeq_map {
  * @sg: scatterlist
  * @lists: list memory; bus address of the first is @list_dma, of each further
  *	one the last entry of its predecessor
+ * @mate: of a passthrough command: the other one of a fused pair, or NULL
+ * @met: a request of a pair that has come to the queue, sq_lock
  * @meta: metadata of a passthrough command, kernel memory of the caller, or NULL
  * @meta_bytes: its length
  * @meta_dma: its bus address while mapped
@@ -77,6 +79,8 @@ struct nvmeq_cmd {
 	dma_addr_t list_dma;
 	void *lists[NVMEQ_MAX_LISTS];
 
+	struct request *mate;
+	bool met;
 	void *meta;
 	u32 meta_bytes;
 	dma_addr_t meta_dma;

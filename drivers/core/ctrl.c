@@ -22,12 +22,14 @@
 #include <linux/slab.h>
 #include <nvmeq/status.h>
 #include "admin.h"
+#include "cache.h"
 #include "ctrl.h"
 #include "frontend.h"
 #include "irq.h"
 #include "ns.h"
 #include "params.h"
 #include "reset.h"
+#include "settings.h"
 
 /* Between two looks at CSTS: controllers take from microseconds to seconds. */
 #define CTRL_WAIT_US_FIRST	100
@@ -191,7 +193,6 @@ static int ctrl_attach_admin(struct nvmeq_ctrl *ctrl)
 	struct nvmeq_queue *admin = &ctrl->queues[0];
 	int err;
 
-	admin->vector = nvmeq_irqplan_vector(&ctrl->plan, 0);
 	err = nvmeq_irq_attach(admin);
 	if (!err)
 		WRITE_ONCE(admin->ready, true);
@@ -223,10 +224,19 @@ static int ctrl_identify(struct nvmeq_ctrl *ctrl)
 	return err;
 }
 
-/* How many pairs: CPUs, parameter, controller; vectors are taken anew when fewer than hoped. */
-static int ctrl_plan_io(struct nvmeq_ctrl *ctrl, u16 hoped, u16 *io_queues)
+/* Other vectors, for another number of I/O pairs; there are none at the moment. */
+static int ctrl_replan(struct nvmeq_ctrl *ctrl, u16 pairs)
 {
-	u16 granted = 0, n;
+	WRITE_ONCE(ctrl->queues[0].ready, false);
+	nvmeq_irq_detach(&ctrl->queues[0]);
+	nvmeq_irq_free(ctrl);
+	return nvmeq_irq_alloc(ctrl, pairs) ?: ctrl_attach_admin(ctrl);
+}
+
+/* How many pairs the controller has for us; vectors are taken anew when fewer than hoped. */
+static int ctrl_plan_io(struct nvmeq_ctrl *ctrl, u16 hoped)
+{
+	u16 granted = 0;
 	int err;
 
 	err = nvmeq_admin_queue_count(ctrl, hoped, &granted);
@@ -234,14 +244,11 @@ static int ctrl_plan_io(struct nvmeq_ctrl *ctrl, u16 hoped, u16 *io_queues)
 		dev_err(&ctrl->dev, "Set Features Number of Queues failed (%d)\n", err);
 		return min(err, 0) ?: -EIO;
 	}
-	n = nvmeq_irqplan_queues(hoped, granted, 0);
-	*io_queues = n;
-	if (n == hoped)
+	/* One that grants just what is asked for may have more. */
+	ctrl->granted = granted == hoped ? 0 : granted;
+	if (granted >= hoped)
 		return 0;
-	WRITE_ONCE(ctrl->queues[0].ready, false);
-	nvmeq_irq_detach(&ctrl->queues[0]);
-	nvmeq_irq_free(ctrl);
-	return nvmeq_irq_alloc(ctrl, n) ?: ctrl_attach_admin(ctrl);
+	return ctrl_replan(ctrl, granted);
 }
 
 static int ctrl_start_queue(struct nvmeq_ctrl *ctrl, u16 qid)
@@ -256,7 +263,6 @@ static int ctrl_start_queue(struct nvmeq_ctrl *ctrl, u16 qid)
 		if (err)
 			return err;
 	}
-	q->vector = nvmeq_irqplan_vector(&ctrl->plan, qid);
 	nvmeq_queue_init(q);
 	err = nvmeq_queue_create(q);
 	if (err)
@@ -268,32 +274,75 @@ static int ctrl_start_queue(struct nvmeq_ctrl *ctrl, u16 qid)
 	return 0;
 }
 
-static int ctrl_start_io(struct nvmeq_ctrl *ctrl, u16 n)
+/* Start the planned pairs; @made receives how many there are. */
+static int ctrl_start_planned(struct nvmeq_ctrl *ctrl, u16 *made)
 {
 	int err = 0;
 	u16 qid;
 
-	for (qid = 1; qid <= n; qid++) {
+	for (qid = 1; !err && qid <= ctrl->plan.io_queues; qid++)
 		err = ctrl_start_queue(ctrl, qid);
+	*made = err ? qid - 2 : qid - 1;
+	return err;
+}
+
+static void ctrl_end_pairs(struct nvmeq_ctrl *ctrl, u16 made)
+{
+	for (; made; made--) {
+		struct nvmeq_queue *q = &ctrl->queues[made];
+
+		WRITE_ONCE(q->ready, false);
+		nvmeq_irq_detach(q);
+		nvmeq_queue_delete(q);
+	}
+}
+
+/*
+ * A device error spoils everything; a refusal only the pairs from there on. Vectors
+ * and CPUs are planned anew for those that can be had, so that each CPU's vector
+ * has its pair.
+ */
+static int ctrl_start_io(struct nvmeq_ctrl *ctrl)
+{
+	u16 made;
+	int err;
+
+	for (;;) {
+		err = ctrl_start_planned(ctrl, &made);
+		ctrl->io_queues = made;
+		if (!err)
+			return 0;
+		if (err < 0 || !made) {
+			dev_err(&ctrl->dev, "I/O queue %u cannot be created (%d)\n", made + 1, err);
+			return min(err, 0) ?: -EIO;
+		}
+		dev_warn(&ctrl->dev, "I/O queue %u refused (%s); going on with %u\n", made + 1,
+			 nvmeq_status_info(err)->name, made);
+		ctrl_end_pairs(ctrl, made);
+		err = ctrl_replan(ctrl, made);
 		if (err)
-			break;
+			return err;
 	}
-	ctrl->io_queues = qid - 1;
-	if (!err)
+}
+
+/* A controller that does not coalesce works all the same. */
+static int ctrl_coalesce(struct nvmeq_ctrl *ctrl)
+{
+	int err;
+
+	if (!ctrl->settings.coalesce_time_us && !ctrl->settings.coalesce_entries)
 		return 0;
-	/* A device error spoils everything; a refusal only the pairs from here on. */
-	if (err < 0 || !ctrl->io_queues) {
-		dev_err(&ctrl->dev, "I/O queue %u cannot be created (%d)\n", qid, err);
-		return min(err, 0) ?: -EIO;
-	}
-	dev_warn(&ctrl->dev, "I/O queue %u refused (%s); going on with %u\n", qid,
-		 nvmeq_status_info(err)->name, ctrl->io_queues);
-	return 0;
+	err = nvmeq_settings_coalesce(ctrl);
+	if (err > 0)
+		dev_warn(&ctrl->dev, "the controller refuses to coalesce interrupts: %s\n",
+			 nvmeq_status_info(err)->name);
+	return min(err, 0);
 }
 
 int nvmeq_ctrl_start(struct nvmeq_ctrl *ctrl)
 {
-	u16 hoped, n;
+	struct nvmeq_irq_want want;
+	u16 hoped;
 	int err;
 
 	lockdep_assert_held(&ctrl->reset_mutex);
@@ -303,8 +352,8 @@ int nvmeq_ctrl_start(struct nvmeq_ctrl *ctrl)
 		return err;
 	}
 	/* Vectors first: the controller learns at CC.EN which kind of interrupt it has. */
-	hoped = nvmeq_irqplan_queues(num_possible_cpus(), ctrl->nr_queues - 1,
-				     nvmeq_param_value(NVMEQ_PARAM_IO_QUEUES));
+	nvmeq_settings_want(ctrl, &want);
+	hoped = nvmeq_irqplan_wanted(&want, ctrl->nr_queues - 1);
 	err = nvmeq_irq_alloc(ctrl, hoped);
 	if (err)
 		return err;
@@ -318,10 +367,16 @@ int nvmeq_ctrl_start(struct nvmeq_ctrl *ctrl)
 	err = ctrl_identify(ctrl);
 	if (err)
 		return err;
-	err = ctrl_plan_io(ctrl, hoped, &n);
+	err = ctrl_plan_io(ctrl, hoped);
 	if (err)
 		return err;
-	return ctrl_start_io(ctrl, n);
+	err = ctrl_start_io(ctrl);
+	if (err)
+		return err;
+	err = ctrl_coalesce(ctrl);
+	if (err)
+		return err;
+	return nvmeq_cache_restore(ctrl);
 }
 
 /* --- standstill --- */
@@ -396,7 +451,7 @@ static void ctrl_take_all_back(struct nvmeq_ctrl *ctrl)
 	mutex_lock(&ctrl->halt_mutex);
 	for (qid = 0; qid < ctrl->nr_queues; qid++)
 		if (ctrl->queues[qid].cqes && ctrl->queues[qid].cq.entries)
-			nvmeq_datapath.reap(&ctrl->queues[qid]);
+			nvmeq_datapath.reap(&ctrl->queues[qid], NVMEQ_REAP_STOPPED);
 	blk_mq_tagset_busy_iter(&ctrl->admin_set, ctrl_cancel_rq, NULL);
 	if (ctrl->io_set_ready)
 		blk_mq_tagset_busy_iter(&ctrl->io_set, ctrl_cancel_rq, NULL);
@@ -416,7 +471,7 @@ static bool ctrl_busy(struct nvmeq_ctrl *ctrl)
 	return false;
 }
 
-/* Before a shutdown: let the controller answer what it has, as long as it does. */
+/* Before a planned stop: let the controller answer what it has, as long as it does. */
 static void ctrl_drain(struct nvmeq_ctrl *ctrl)
 {
 	unsigned long deadline = jiffies + msecs_to_jiffies(CTRL_DRAIN_MS);
@@ -425,15 +480,16 @@ static void ctrl_drain(struct nvmeq_ctrl *ctrl)
 		usleep_range(CTRL_WAIT_US_MAX / 10, CTRL_WAIT_US_MAX);
 }
 
-struct nvmeq_stopped nvmeq_ctrl_stop(struct nvmeq_ctrl *ctrl, bool shutdown)
+struct nvmeq_stopped nvmeq_ctrl_stop(struct nvmeq_ctrl *ctrl, enum nvmeq_stop how)
 {
 	u16 qid;
 
 	lockdep_assert_held(&ctrl->reset_mutex);
 	ctrl_quiesce(ctrl);
-	if (shutdown && nvmeq_ctrl_present(ctrl)) {
+	if (how != NVMEQ_STOP_NOW && nvmeq_ctrl_present(ctrl)) {
 		ctrl_drain(ctrl);
-		ctrl_shutdown(ctrl);
+		if (how == NVMEQ_STOP_SHUTDOWN)
+			ctrl_shutdown(ctrl);
 	}
 	nvmeq_ctrl_halt(ctrl);
 	for (qid = 0; qid < ctrl->nr_queues; qid++) {
@@ -451,7 +507,7 @@ void nvmeq_ctrl_kill_locked(struct nvmeq_ctrl *ctrl, const char *why)
 	if (!nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_DEAD))
 		return;
 	dev_err(&ctrl->dev, "%s; controller given up\n", why);
-	nvmeq_ctrl_stop(ctrl, false);
+	nvmeq_ctrl_stop(ctrl, NVMEQ_STOP_NOW);
 	/* DEAD fails whatever is queued or comes: nobody waits for ever. */
 	nvmeq_ctrl_unquiesce_admin(ctrl);
 	nvmeq_ctrl_unquiesce_io(ctrl);

@@ -7,6 +7,7 @@
  *
  * Locks, in the order in which they nest (Documentation/locking.rst):
  *
+ *	settings_mutex  one change of settings at a time
  *	scan_mutex    one namespace scan at a time; held across admin commands, so
  *	              nothing on the way of a reset may take it
  *	reset_mutex   bring-up, stop, life of queues. Never wait for a queue to
@@ -14,8 +15,9 @@
  *	              to make the queue drain
  *	ns_mutex      the list of namespaces and whether their queues are quiesced
  *	sq_lock       per queue, submission
- *	irq_mutex     attaching and detaching of queues to interrupts, and looking
- *	              at a queue beside its interrupt; innermost mutex
+ *	cq_lock       per queue, completion; irq-safe. Nothing of ours is taken in it
+ *	irq_mutex     who serves which queue: interrupt, thread or nobody; innermost
+ *	              mutex, cq_lock is taken in it
  *	halt_mutex    halting the hardware, and taking commands back from it, so
  *	              that two who give up on a command do not both end it; innermost
  *	state_lock    @state, irq-safe
@@ -39,6 +41,7 @@
 #include <nvmeq/state.h>
 #include "queue.h"
 
+struct dentry;
 struct nvmeq_subsys;
 struct task_struct;
 
@@ -59,6 +62,28 @@ struct nvmeq_pools {
 };
 
 #define NVMEQ_SG_SMALL	16
+
+/**
+ * struct nvmeq_settings - what may be changed while the controller runs
+ * @irq_mode: enum nvmeq_irq_mode
+ * @irq_affinity: enum nvmeq_irq_affinity
+ * @io_queues: pairs with interrupts for reads or everything, 0 one per CPU
+ * @write_queues: pairs for what is not a read
+ * @poll_queues: pairs without interrupts
+ * @coalesce_time_us: time for which an interrupt may be held back
+ * @coalesce_entries: completions that one interrupt may announce
+ *
+ * Begins as the load parameters say; settings.c changes it.
+ */
+struct nvmeq_settings {
+	u32 irq_mode;
+	u32 irq_affinity;
+	u32 io_queues;
+	u32 write_queues;
+	u32 poll_queues;
+	u32 coalesce_time_us;
+	u32 coalesce_entries;
+};
 
 /*
  * Admin tags that users cannot take: bring-up, a scan and a format may each
@@ -85,6 +110,7 @@ struct nvmeq_ctrl {
 	struct nvmeq_ctrl_facts facts;
 	u32 version;
 	bool identified;
+	bool cache_off;			/* by a user (cache.c); READ_ONCE, any moment */
 
 	/* state: state_lock; readers may use READ_ONCE and must bear it changing */
 	spinlock_t state_lock;
@@ -95,6 +121,7 @@ struct nvmeq_ctrl {
 	struct mutex reset_mutex;
 	struct work_struct reset_work;
 	struct work_struct kill_work;	/* nvmeq_ctrl_kill() for those who may not wait for it */
+	struct mutex fused_mutex;	/* one fused pair at a time; held across it, by nobody else */
 	struct mutex halt_mutex;	/* innermost: halting, and taking commands back after it */
 	bool removing;			/* under state_lock: no new reset may be scheduled */
 	unsigned int resets;
@@ -103,10 +130,23 @@ struct nvmeq_ctrl {
 	struct nvmeq_queue *queues;
 	u16 nr_queues;			/* entries of @queues, admin included */
 	u16 io_queues;			/* created on the controller, reset_mutex */
+	u16 granted;			/* I/O pairs that the controller has for us, 0 not known */
 	struct nvmeq_irqplan plan;
+	struct nvmeq_irqplan mapped;	/* the plan that the tag set is mapped to */
+	struct nvmeq_settings settings;
+	struct mutex settings_mutex;	/* one change at a time; outermost */
+	const struct nvmeq_settings *proposed;	/* to be tried by the next reset, reset_mutex */
+	int proposed_err;		/* what became of it, reset_mutex */
+
+	/* attendants (attend.c): there from probe to remove */
 	struct mutex irq_mutex;
 	struct task_struct *poller;
 	wait_queue_head_t poll_wq;
+	bool poll_resync;		/* set under irq_mutex, taken by the polling thread */
+	bool watching;			/* read by submitters */
+	u32 irq_budget;			/* immutable */
+	struct delayed_work watch_work;
+
 	struct blk_mq_tag_set admin_set;
 	struct blk_mq_tag_set io_set;
 	bool io_set_ready;
@@ -118,6 +158,7 @@ struct nvmeq_ctrl {
 	struct list_head namespaces;
 	bool io_quiesced;
 	struct mutex scan_mutex;
+	struct dentry *debugfs;
 	struct work_struct scan_work;
 	bool ns_limit_told;
 };
@@ -173,10 +214,17 @@ void nvmeq_reg_write(struct nvmeq_ctrl *ctrl, enum nvmeq_reg reg, u32 value);
  */
 int nvmeq_ctrl_start(struct nvmeq_ctrl *ctrl);
 
+/* How much of a hurry a stop is in. */
+enum nvmeq_stop {
+	NVMEQ_STOP_NOW,		/* something is wrong: disable it */
+	NVMEQ_STOP_PLANNED,	/* let it answer what it has first */
+	NVMEQ_STOP_SHUTDOWN,	/* and tell it that power may go (CC.SHN) */
+};
+
 /**
  * nvmeq_ctrl_stop() - bring the controller to a standstill and take all commands back
  * @ctrl: controller in any state
- * @shutdown: tell the device that power may go (CC.SHN), else just disable it
+ * @how: see there
  *
  * Quiesces every queue, disables the controller, releases the interrupts,
  * reaps what the completion queues still hold, and completes everything else
@@ -186,7 +234,7 @@ int nvmeq_ctrl_start(struct nvmeq_ctrl *ctrl);
  * Context: task, may sleep, under reset_mutex. Bounded by CAP.TO and the
  * shutdown time.
  */
-struct nvmeq_stopped nvmeq_ctrl_stop(struct nvmeq_ctrl *ctrl, bool shutdown);
+struct nvmeq_stopped nvmeq_ctrl_stop(struct nvmeq_ctrl *ctrl, enum nvmeq_stop how);
 
 /**
  * nvmeq_ctrl_halt() - stop the hardware, touch nothing else

@@ -10,8 +10,8 @@
 #include <linux/blk-mq.h>
 #include <nvmeq/escalate.h>
 #include <nvmeq/status.h>
+#include "attend.h"
 #include "ctrl.h"
-#include "irq.h"
 #include "reset.h"
 
 static const char *eh_op_name(const struct nvmeq_queue *q, u8 opcode)
@@ -25,7 +25,7 @@ static void eh_gather(struct nvmeq_queue *q, struct request *rq, struct nvmeq_eh
 	struct nvmeq_ctrl *ctrl = q->ctrl;
 	u8 gen = READ_ONCE(cmd->gen);
 
-	nvmeq_irq_reap(q);
+	nvmeq_attend_reap(q);
 	/* It may have been answered, told to try again, and sent again since. */
 	f->reaped = !nvmeq_rq_in_flight(rq) || READ_ONCE(cmd->gen) != gen ||
 		    time_before(jiffies, READ_ONCE(rq->deadline));
@@ -43,7 +43,7 @@ static void eh_gather(struct nvmeq_queue *q, struct request *rq, struct nvmeq_eh
 static enum blk_eh_timer_return eh_abort_one(struct nvmeq_queue *q, struct request *rq)
 {
 	nvmeq_ctrl_halt(q->ctrl);
-	nvmeq_irq_reap(q);
+	nvmeq_attend_reap(q);
 	nvmeq_ctrl_take_back(q->ctrl, rq);
 	return BLK_EH_DONE;
 }

@@ -1,33 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * irq.c - carries out an interrupt plan: vectors, handlers, affinity, polling
+ * irq.c - carries out an interrupt plan: vectors, handlers, affinity
  *
  * What to try and how to share is decided by lib/irqplan.c; here the kernel is
  * asked. One handler is registered per queue, so that queues which share a
- * vector are each asked in turn by the interrupt core, and a queue's handler
- * never runs twice at once.
+ * vector are each asked in turn by the interrupt core. A queue whose interrupts
+ * are no good leaves them, together with those that share its vector: the
+ * handlers are taken away (which masks the vector) and the polling thread of
+ * attend.c serves the queues, until they return.
  *
- * The last rung needs no interrupt: a thread looks at the completion queues
- * while commands are in flight and sleeps while there are none.
+ * Handlers are freed and requested anew, not disabled and enabled: the interrupt
+ * core of these kernels forgets that a managed interrupt was disabled when its
+ * CPU goes offline and comes back.
  *
- * irq_mutex keeps attaching and detaching apart from those who look at a queue
- * beside its interrupt (the timeout handler, the polling thread). It is the
- * innermost mutex; completing requests under it takes no other lock of ours.
+ * irq_mutex keeps attaching, detaching, leaving and returning apart. It is the
+ * innermost mutex. What a queue's service is changes under it and cq_lock.
  */
 #include <linux/blk-mq.h>
-#include <linux/delay.h>
 #include <linux/interrupt.h>
-#include <linux/kthread.h>
 #include <linux/slab.h>
 #include <nvmeq/compat/dev.h>
 #include "ctrl.h"
 #include "frontend.h"
 #include "irq.h"
-#include "params.h"
+#include "settings.h"
 
-/* Between two fruitless looks of the polling thread: the order of a fast SSD's service time. */
-#define IRQ_POLL_PAUSE_US_MIN	20
-#define IRQ_POLL_PAUSE_US_MAX	50
+/* --- vectors --- */
 
 static unsigned int irq_pci_flags(enum nvmeq_irq_mode mode)
 {
@@ -41,106 +39,172 @@ static unsigned int irq_pci_flags(enum nvmeq_irq_mode mode)
 	}
 }
 
-static int irq_alloc_mode(struct nvmeq_ctrl *ctrl, enum nvmeq_irq_mode mode, u16 io_queues)
+/* Each type's vectors must reach every CPU: the interrupt core spreads them set by set. */
+static void irq_calc_sets(struct irq_affinity *affinity, unsigned int vectors)
 {
-	struct irq_affinity affinity = { .pre_vectors = 1 };	/* the admin queue's: any CPU */
-	unsigned int flags = irq_pci_flags(mode);
-	u32 want = nvmeq_irqplan_vectors(mode, io_queues);
+	u16 sizes[NVMEQ_QUEUE_TYPES] = { 0 };
 
-	if (want > 1)
+	if (vectors)
+		nvmeq_irqplan_split(affinity->priv, vectors, sizes);
+	affinity->set_size[0] = sizes[NVMEQ_QUEUE_DEFAULT];
+	affinity->set_size[1] = sizes[NVMEQ_QUEUE_READ];
+	affinity->nr_sets = sizes[NVMEQ_QUEUE_READ] ? 2 : 1;
+}
+
+static int irq_alloc_mode(struct nvmeq_ctrl *ctrl, enum nvmeq_irq_mode mode)
+{
+	struct irq_affinity affinity = {
+		.pre_vectors = 1,	/* the admin queue's: any CPU */
+		.calc_sets = irq_calc_sets,
+		.priv = &ctrl->plan,
+	};
+	unsigned int flags = irq_pci_flags(mode);
+	u32 want = nvmeq_irqplan_vectors(mode, &ctrl->plan);
+
+	if (want > 1 && ctrl->settings.irq_affinity == NVMEQ_AFFINITY_MANAGED)
 		return pci_alloc_irq_vectors_affinity(ctrl->pdev, 1, want,
 						      flags | PCI_IRQ_AFFINITY, &affinity);
-	return pci_alloc_irq_vectors(ctrl->pdev, 1, 1, flags);
+	return pci_alloc_irq_vectors(ctrl->pdev, 1, want, flags);
 }
 
-static bool irq_any_busy(struct nvmeq_ctrl *ctrl)
+static void irq_assign(struct nvmeq_ctrl *ctrl)
 {
-	unsigned int i;
+	u16 qid;
 
-	for (i = 0; i <= ctrl->plan.io_queues; i++)
-		if (READ_ONCE(ctrl->queues[i].irq_requested) && nvmeq_queue_busy(&ctrl->queues[i]))
-			return true;
-	return false;
-}
+	for (qid = 0; qid < ctrl->nr_queues; qid++) {
+		struct nvmeq_queue *q = &ctrl->queues[qid];
+		bool planned = qid <= ctrl->plan.io_queues;
 
-static int irq_poll_thread(void *data)
-{
-	struct nvmeq_ctrl *ctrl = data;
-	unsigned int i, found;
-
-	while (!kthread_should_stop()) {
-		wait_event_interruptible(ctrl->poll_wq,
-					 kthread_should_stop() || irq_any_busy(ctrl));
-		found = 0;
-		mutex_lock(&ctrl->irq_mutex);
-		for (i = 0; i <= ctrl->plan.io_queues; i++)
-			if (ctrl->queues[i].irq_requested)
-				found += nvmeq_datapath.reap(&ctrl->queues[i]);
-		mutex_unlock(&ctrl->irq_mutex);
-		if (found)
-			cond_resched();
-		else
-			usleep_range(IRQ_POLL_PAUSE_US_MIN, IRQ_POLL_PAUSE_US_MAX);
+		q->vector = planned ? nvmeq_irqplan_vector(&ctrl->plan, qid) : -1;
+		q->type = qid && planned ? nvmeq_irqplan_type(&ctrl->plan, qid) :
+					   NVMEQ_QUEUE_DEFAULT;
 	}
-	return 0;
-}
-
-static int irq_start_poller(struct nvmeq_ctrl *ctrl)
-{
-	struct task_struct *t;
-
-	t = kthread_run(irq_poll_thread, ctrl, "nvmeq_poll/%d", ctrl->instance);
-	if (IS_ERR(t))
-		return PTR_ERR(t);
-	ctrl->poller = t;
-	return 0;
-}
-
-void nvmeq_irq_kick(struct nvmeq_ctrl *ctrl)
-{
-	/* wq_has_sleeper() orders the counter of the new command before the look at the sleeper. */
-	if (wq_has_sleeper(&ctrl->poll_wq))
-		wake_up(&ctrl->poll_wq);
 }
 
 int nvmeq_irq_alloc(struct nvmeq_ctrl *ctrl, u16 io_queues)
 {
-	enum nvmeq_irq_mode want = nvmeq_param_value(NVMEQ_PARAM_IRQ_MODE);
 	enum nvmeq_irq_mode ladder[4];
+	struct nvmeq_irq_want want;
 	unsigned int i, rungs;
 	int got = -EINVAL;
 
-	rungs = nvmeq_irqplan_ladder(want, ladder);
+	nvmeq_settings_want(ctrl, &want);
+	nvmeq_irqplan_share(&want, io_queues, &ctrl->plan);
+	rungs = nvmeq_irqplan_ladder(ctrl->settings.irq_mode, ladder);
 	for (i = 0; i < rungs; i++) {
-		if (ladder[i] == NVMEQ_IRQ_POLL) {
-			nvmeq_irqplan_make(NVMEQ_IRQ_POLL, 0, io_queues, &ctrl->plan);
-			return irq_start_poller(ctrl);
-		}
-		got = irq_alloc_mode(ctrl, ladder[i], io_queues);
-		if (got > 0)
-			return nvmeq_irqplan_make(ladder[i], got, io_queues, &ctrl->plan);
+		got = ladder[i] == NVMEQ_IRQ_POLL ? 0 : irq_alloc_mode(ctrl, ladder[i]);
+		if (got < 0)
+			continue;
+		/* The admin queue always raises its interrupt: keep it off a line without handler. */
+		if (ladder[i] == NVMEQ_IRQ_POLL)
+			pci_intx(ctrl->pdev, 0);
+		nvmeq_irqplan_make(&ctrl->plan, ladder[i], got);
+		irq_assign(ctrl);
+		return 0;
 	}
-	dev_err(&ctrl->dev, "irq_mode=%s is not available here (%d)\n", nvmeq_irq_mode_name(want),
-		got);
-	return got < 0 ? got : -EIO;
+	/* Each kind has its own error for "there is none"; to who asked they are one. */
+	dev_err(&ctrl->dev, "irq_mode=%s is not available here (%d)\n",
+		nvmeq_irq_mode_name(ctrl->settings.irq_mode), got);
+	return -EINVAL;
 }
 
 void nvmeq_irq_free(struct nvmeq_ctrl *ctrl)
 {
-	if (ctrl->poller) {
-		kthread_stop(ctrl->poller);
-		ctrl->poller = NULL;
-	} else if (ctrl->plan.vectors) {
+	if (ctrl->plan.vectors)
 		pci_free_irq_vectors(ctrl->pdev);
-	}
 	ctrl->plan.vectors = 0;
 }
 
-static bool irq_vector_shared(const struct nvmeq_ctrl *ctrl, int vector)
+/* --- handlers --- */
+
+static bool irq_vector_shared(const struct nvmeq_ctrl *ctrl, const struct nvmeq_queue *q)
 {
-	if (ctrl->plan.mode == NVMEQ_IRQ_INTX || ctrl->plan.admin_shared)
+	u16 qid;
+
+	if (ctrl->plan.mode == NVMEQ_IRQ_INTX)
 		return true;
-	return vector > 0 && ctrl->plan.io_queues > ctrl->plan.vectors - 1;
+	for (qid = 0; qid <= ctrl->plan.io_queues; qid++)
+		if (qid != q->qid && ctrl->queues[qid].vector == q->vector)
+			return true;
+	return false;
+}
+
+static void irq_set_service(struct nvmeq_queue *q, enum nvmeq_service service)
+{
+	unsigned long flags;
+
+	lockdep_assert_held(&q->ctrl->irq_mutex);
+	spin_lock_irqsave(&q->cq_lock, flags);
+	WRITE_ONCE(q->service, service);
+	spin_unlock_irqrestore(&q->cq_lock, flags);
+}
+
+static int irq_request(struct nvmeq_queue *q)
+{
+	enum nvmeq_service before = q->service;
+	struct nvmeq_ctrl *ctrl = q->ctrl;
+	int err;
+
+	/* First, because the handler does nothing for a queue that is not its own. */
+	irq_set_service(q, NVMEQ_SERVICE_IRQ);
+	err = request_irq(pci_irq_vector(ctrl->pdev, q->vector), nvmeq_datapath.irq,
+			  irq_vector_shared(ctrl, q) ? IRQF_SHARED : 0, q->irq_name, q);
+	if (err)
+		irq_set_service(q, before);
+	q->irq_requested = !err;
+	return err;
+}
+
+static void irq_release(struct nvmeq_queue *q)
+{
+	if (q->irq_requested)
+		free_irq(pci_irq_vector(q->ctrl->pdev, q->vector), q);
+	q->irq_requested = false;
+}
+
+/*
+ * Base 3.1.3.3: INTMS masks by vector, for INTx and MSI; with MSI-X these
+ * registers are not to be touched, and the vector is masked with its handler.
+ */
+static void irq_mask_write(struct nvmeq_queue *q, enum nvmeq_reg reg)
+{
+	if (q->ctrl->plan.mode == NVMEQ_IRQ_INTX || q->ctrl->plan.mode == NVMEQ_IRQ_MSI)
+		nvmeq_reg_write(q->ctrl, reg, BIT(q->vector));
+}
+
+/* A queue of the same vector that has left its interrupt, or is about to. */
+static struct nvmeq_queue *irq_left(struct nvmeq_queue *q)
+{
+	u16 qid;
+
+	for (qid = 0; qid < q->ctrl->nr_queues; qid++) {
+		struct nvmeq_queue *p = &q->ctrl->queues[qid];
+
+		if (p != q && p->vector == q->vector &&
+		    (p->service == NVMEQ_SERVICE_THREAD || p->service == NVMEQ_SERVICE_STORM))
+			return p;
+	}
+	return NULL;
+}
+
+/* Where the others of the vector are: a vector is masked for all of them or for none. */
+static int irq_join(struct nvmeq_queue *q)
+{
+	struct nvmeq_queue *left = irq_left(q);
+	int err;
+
+	if (left && left->service == NVMEQ_SERVICE_STORM)
+		nvmeq_irq_leave(left, NVMEQ_POLLED_STORM, jiffies);
+	if (left) {
+		q->polled_why = left->polled_why;
+		q->poll_until = left->poll_until;
+		irq_set_service(q, NVMEQ_SERVICE_THREAD);
+		return 0;
+	}
+	err = irq_request(q);
+	if (!err)
+		irq_mask_write(q, NVMEQ_REG_INTMC);
+	return err;
 }
 
 int nvmeq_irq_attach(struct nvmeq_queue *q)
@@ -150,95 +214,187 @@ int nvmeq_irq_attach(struct nvmeq_queue *q)
 
 	snprintf(q->irq_name, sizeof(q->irq_name), "nvme%dq%u", ctrl->instance, q->qid);
 	mutex_lock(&ctrl->irq_mutex);
+	memset(&q->watch, 0, sizeof(q->watch));
+	q->polled_why = NVMEQ_POLLED_MODE;
 	if (q->vector >= 0)
-		err = request_irq(pci_irq_vector(ctrl->pdev, q->vector), nvmeq_datapath.irq,
-				  irq_vector_shared(ctrl, q->vector) ? IRQF_SHARED : 0,
-				  q->irq_name, q);
-	q->polled = q->vector < 0;
-	if (!err)
-		WRITE_ONCE(q->irq_requested, true);
+		err = irq_join(q);
+	else if (q->type == NVMEQ_QUEUE_POLL)
+		irq_set_service(q, NVMEQ_SERVICE_CALLER);
+	else
+		irq_set_service(q, NVMEQ_SERVICE_THREAD);
 	mutex_unlock(&ctrl->irq_mutex);
 	return err;
 }
 
 void nvmeq_irq_detach(struct nvmeq_queue *q)
 {
-	struct nvmeq_ctrl *ctrl = q->ctrl;
-
-	mutex_lock(&ctrl->irq_mutex);
-	if (q->irq_requested) {
-		WRITE_ONCE(q->irq_requested, false);
-		if (q->vector >= 0)
-			free_irq(pci_irq_vector(ctrl->pdev, q->vector), q);
-	}
-	mutex_unlock(&ctrl->irq_mutex);
+	mutex_lock(&q->ctrl->irq_mutex);
+	irq_set_service(q, NVMEQ_SERVICE_NONE);
+	irq_release(q);
+	mutex_unlock(&q->ctrl->irq_mutex);
 }
 
-unsigned int nvmeq_irq_reap(struct nvmeq_queue *q)
+/* --- leaving the interrupt, and returning to it --- */
+
+void nvmeq_irq_mask(struct nvmeq_queue *q)
+{
+	irq_mask_write(q, NVMEQ_REG_INTMS);
+}
+
+static void irq_leave_one(struct nvmeq_queue *q, enum nvmeq_polled_why why, unsigned long until)
+{
+	if (q->service != NVMEQ_SERVICE_IRQ && q->service != NVMEQ_SERVICE_STORM)
+		return;
+	irq_set_service(q, NVMEQ_SERVICE_THREAD);
+	irq_release(q);
+	q->polled_why = why;
+	q->poll_until = until;
+	q->mode_changes++;
+}
+
+void nvmeq_irq_leave(struct nvmeq_queue *q, enum nvmeq_polled_why why, unsigned long until)
 {
 	struct nvmeq_ctrl *ctrl = q->ctrl;
-	unsigned int found = 0;
+	u16 qid;
 
-	mutex_lock(&ctrl->irq_mutex);
-	if (q->irq_requested && q->vector < 0) {
-		found = nvmeq_datapath.reap(q);
-	} else if (q->irq_requested) {
-		int irq = pci_irq_vector(ctrl->pdev, q->vector);
-
-		disable_irq(irq);
-		found = nvmeq_datapath.reap(q);
-		enable_irq(irq);
-	}
-	mutex_unlock(&ctrl->irq_mutex);
-	return found;
+	lockdep_assert_held(&ctrl->irq_mutex);
+	if (q->service != NVMEQ_SERVICE_IRQ && q->service != NVMEQ_SERVICE_STORM)
+		return;
+	nvmeq_irq_mask(q);
+	for (qid = 0; qid < ctrl->nr_queues; qid++)
+		if (ctrl->queues[qid].vector == q->vector)
+			irq_leave_one(&ctrl->queues[qid], why, until);
 }
+
+/* Everybody of the vector gets the handler back, or nobody. */
+static int irq_return_all(struct nvmeq_queue *q)
+{
+	struct nvmeq_ctrl *ctrl = q->ctrl;
+	int err = 0;
+	u16 qid;
+
+	for (qid = 0; !err && qid < ctrl->nr_queues; qid++) {
+		struct nvmeq_queue *p = &ctrl->queues[qid];
+
+		if (p->vector == q->vector && p->service == NVMEQ_SERVICE_THREAD)
+			err = irq_request(p);
+		if (!err)
+			p->mode_changes += p->vector == q->vector;
+	}
+	for (qid = 0; err && qid < ctrl->nr_queues; qid++)
+		if (ctrl->queues[qid].vector == q->vector)
+			irq_leave_one(&ctrl->queues[qid], NVMEQ_POLLED_LOST, jiffies);
+	return err;
+}
+
+void nvmeq_irq_return(struct nvmeq_queue *q)
+{
+	struct nvmeq_ctrl *ctrl = q->ctrl;
+	u16 qid;
+
+	lockdep_assert_held(&ctrl->irq_mutex);
+	if (irq_return_all(q)) {
+		dev_warn(&ctrl->dev, "queue %u: no handler for its interrupt; polled from now on\n",
+			 q->qid);
+		for (qid = 0; qid < ctrl->nr_queues; qid++)
+			if (ctrl->queues[qid].vector == q->vector)
+				ctrl->queues[qid].polled_why = NVMEQ_POLLED_LOST;
+		return;
+	}
+	irq_mask_write(q, NVMEQ_REG_INTMC);
+	/* What came while the vector was masked may not be announced again. */
+	for (qid = 0; qid < ctrl->nr_queues; qid++)
+		if (ctrl->queues[qid].vector == q->vector)
+			nvmeq_datapath.reap(&ctrl->queues[qid], NVMEQ_REAP_POLL);
+}
+
+/* --- CPUs and pairs --- */
 
 /*
  * Queues that share a vector split the CPUs that the vector is spread over. A
  * CPU whose vector serves queues first..last gets one of them in turn.
  */
-static bool irq_map_by_affinity(struct nvmeq_ctrl *ctrl, struct blk_mq_queue_map *map)
+static void irq_map_by_affinity(struct nvmeq_ctrl *ctrl, struct blk_mq_queue_map *map, u16 first)
 {
-	unsigned int first = 1, last, cpu, turn;
+	u16 end = first + map->nr_queues, next;
+	const struct cpumask *mask;
+	unsigned int cpu, turn;
 
-	while (first <= map->nr_queues) {
-		int vector = nvmeq_irqplan_vector(&ctrl->plan, first);
-		const struct cpumask *mask;
+	for (; first < end; first = next) {
+		int vector = ctrl->queues[first].vector;
 
-		for (last = first; last < map->nr_queues; last++)
-			if (nvmeq_irqplan_vector(&ctrl->plan, last + 1) != vector)
+		for (next = first + 1; next < end; next++)
+			if (ctrl->queues[next].vector != vector)
 				break;
-		mask = vector < 0 ? NULL : pci_irq_get_affinity(ctrl->pdev, vector);
-		if (!mask || ctrl->plan.vectors < 2)
-			return false;
+		/* Vector 0 is the admin queue's, which may be on any CPU. */
+		mask = vector > 0 ? pci_irq_get_affinity(ctrl->pdev, vector) : NULL;
+		if (!mask)
+			continue;
 		turn = 0;
 		for_each_cpu(cpu, mask) {
-			map->mq_map[cpu] = map->queue_offset + first - 1 + turn;
-			turn = (turn + 1) % (last - first + 1);
+			map->mq_map[cpu] = first - 1 + turn;
+			turn = (turn + 1) % (next - first);
 		}
-		first = last + 1;
 	}
-	return true;
 }
 
-void nvmeq_irq_map_queues(struct nvmeq_ctrl *ctrl, struct blk_mq_queue_map *map)
+static void irq_map_type(struct nvmeq_ctrl *ctrl, struct blk_mq_queue_map *map,
+			 enum nvmeq_queue_type type)
 {
+	u16 first = nvmeq_irqplan_first(&ctrl->plan, type);
+
+	map->nr_queues = ctrl->plan.pairs[type];
+	map->queue_offset = first - 1;
+	if (!map->nr_queues)
+		return;
 	/* A CPU that no vector names falls back on the generic spread. */
 	blk_mq_map_queues(map);
-	if (map->nr_queues == ctrl->plan.io_queues)
-		irq_map_by_affinity(ctrl, map);
+	if (ctrl->settings.irq_affinity == NVMEQ_AFFINITY_MANAGED)
+		irq_map_by_affinity(ctrl, map, first);
+}
+
+static_assert((int)NVMEQ_QUEUE_DEFAULT == (int)HCTX_TYPE_DEFAULT);
+static_assert((int)NVMEQ_QUEUE_READ == (int)HCTX_TYPE_READ);
+static_assert((int)NVMEQ_QUEUE_POLL == (int)HCTX_TYPE_POLL);
+static_assert((int)NVMEQ_QUEUE_TYPES == (int)HCTX_MAX_TYPES);
+
+void nvmeq_irq_map_queues(struct nvmeq_ctrl *ctrl, struct blk_mq_tag_set *set)
+{
+	unsigned int type;
+
+	/* A tag set that could not follow the plan: one type for everything that has an attendant. */
+	if (set->nr_maps < HCTX_MAX_TYPES || set->nr_hw_queues != ctrl->plan.io_queues) {
+		for (type = 0; type < set->nr_maps; type++)
+			set->map[type].nr_queues = 0;
+		set->map[HCTX_TYPE_DEFAULT].nr_queues =
+			min_t(unsigned int, set->nr_hw_queues,
+			      nvmeq_irqplan_first(&ctrl->plan, NVMEQ_QUEUE_POLL) - 1);
+		set->map[HCTX_TYPE_DEFAULT].queue_offset = 0;
+		blk_mq_map_queues(&set->map[HCTX_TYPE_DEFAULT]);
+		return;
+	}
+	for (type = 0; type < set->nr_maps; type++)
+		irq_map_type(ctrl, &set->map[type], type);
+	memcpy(&ctrl->mapped, &ctrl->plan, sizeof(ctrl->plan));
+}
+
+bool nvmeq_irq_mapped(const struct nvmeq_ctrl *ctrl)
+{
+	return ctrl->io_set.nr_hw_queues == ctrl->plan.io_queues &&
+	       (ctrl->io_set.nr_maps < HCTX_MAX_TYPES ||
+		!memcmp(&ctrl->mapped, &ctrl->plan, sizeof(ctrl->plan)));
 }
 
 int nvmeq_irq_node(struct nvmeq_ctrl *ctrl, u16 qid)
 {
-	struct blk_mq_queue_map map = { .nr_queues = ctrl->plan.io_queues };
+	struct blk_mq_queue_map map = { 0 };
 	int node = NUMA_NO_NODE;
 	unsigned int cpu;
 
 	map.mq_map = kcalloc(nr_cpu_ids, sizeof(*map.mq_map), GFP_KERNEL);
 	if (!map.mq_map)
 		return node;
-	nvmeq_irq_map_queues(ctrl, &map);
+	irq_map_type(ctrl, &map, ctrl->queues[qid].type);
 	for_each_possible_cpu(cpu) {
 		if (map.mq_map[cpu] == qid - 1) {
 			node = cpu_to_node(cpu);

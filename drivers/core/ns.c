@@ -13,6 +13,7 @@
  * in the process that asked. The list itself is guarded by ns_mutex, which is
  * never held across a command.
  */
+#include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
@@ -23,6 +24,7 @@
 #include "class.h"
 #include "ctrl.h"
 #include "frontend.h"
+#include "irq.h"
 #include "ns.h"
 #include "params.h"
 #include "reset.h"
@@ -60,6 +62,7 @@ static void ns_make_limits(const struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_
 {
 	nvmeq_limits_make(&ctrl->facts, facts, ctrl->page_shift,
 			  nvmeq_param_value(NVMEQ_PARAM_MAX_TRANSFER_KB) << 10, limits);
+	limits->write_cache &= !READ_ONCE(ctrl->cache_off);
 }
 
 /* The first @n front ends, last attached first. */
@@ -146,6 +149,8 @@ static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *fact
 	ns->seen = true;
 	ns->named = named;
 	ns->facts = *facts;
+	ns->gen = 1;
+	ns->resets = READ_ONCE(ctrl->resets);
 	ns_make_limits(ctrl, facts, &ns->limits);
 	nvmeq_ident_wwid(&ctrl->facts, &ns->facts, ns->wwid, sizeof(ns->wwid));
 	/* The block front end lists the namespace as soon as it has a queue. */
@@ -163,11 +168,12 @@ static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *fact
 			 ns->nsid, nvmeq_ns_use_name(ns->facts.use));
 }
 
-/* Limits follow from the controller's facts too, which a reset may have changed. */
+/* Limits, and what front ends make of it, follow from the controller's facts too: see resets. */
 static void ns_update(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts, bool named)
 {
+	unsigned int i, noio, resets = READ_ONCE(ns->ctrl->resets);
 	struct nvmeq_limits limits;
-	unsigned int i, noio;
+	bool changed;
 
 	/* How much is used changes with every write, and nothing depends on it. */
 	ns->facts.used_blocks = facts->used_blocks;
@@ -177,14 +183,18 @@ static void ns_update(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts, b
 	}
 	memset(&limits, 0, sizeof(limits));
 	ns_make_limits(ns->ctrl, facts, &limits);
-	if (!ns->stale && !memcmp(&ns->facts, facts, sizeof(*facts)) &&
-	    !memcmp(&ns->limits, &limits, sizeof(limits)))
+	changed = ns->stale || memcmp(&ns->facts, facts, sizeof(*facts)) ||
+		  memcmp(&ns->limits, &limits, sizeof(limits));
+	if (!changed && ns->resets == resets)
 		return;
 	noio = memalloc_noio_save();
 	blk_mq_freeze_queue(ns->queue);
 	ns->facts = *facts;
 	ns->limits = limits;
 	ns->stale = false;
+	ns->resets = resets;
+	if (changed && !++ns->gen)
+		ns->gen = 1;
 	for (i = 0; i < nvmeq_nr_frontends; i++)
 		if (nvmeq_frontends[i]->update)
 			nvmeq_frontends[i]->update(ns);
@@ -423,6 +433,49 @@ static void ns_thaw_queues(struct nvmeq_ctrl *ctrl, unsigned int noio)
 }
 
 /*
+ * The block layer marks a hardware queue whose last CPU goes offline, and unmarks it
+ * when one of its CPUs comes back; mapped to other CPUs it stays marked, and
+ * requests for it are tried for ever. With CPUs that are online it is no longer so.
+ */
+static void ns_fit_online(struct nvmeq_ctrl *ctrl)
+{
+	struct blk_mq_hw_ctx *hctx;
+	struct nvmeq_ns *ns;
+	unsigned long i;
+
+	cpus_read_lock();
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		queue_for_each_hw_ctx(ns->queue, hctx, i)
+			if (cpumask_intersects(hctx->cpumask, cpu_online_mask))
+				clear_bit(BLK_MQ_S_INACTIVE, &hctx->state);
+	cpus_read_unlock();
+}
+
+/*
+ * Map CPUs to the pairs that there are now. Nothing to wait for: the queues are
+ * frozen. When memory is short the tag set stays as it was; with pairs for all
+ * of it I/O can go on. A reset under way will be followed by a scan that fits.
+ */
+static void ns_fit_frozen(struct nvmeq_ctrl *ctrl)
+{
+	mutex_lock(&ctrl->reset_mutex);
+	if (nvmeq_ctrl_state(ctrl) == NVMEQ_STATE_LIVE) {
+		nvmeq_queues_bind_tags(ctrl, false);
+		blk_mq_update_nr_hw_queues(&ctrl->io_set, ctrl->io_queues);
+		nvmeq_queues_bind_tags(ctrl, true);
+		ns_fit_online(ctrl);
+		if (!nvmeq_irq_mapped(ctrl))
+			dev_warn(&ctrl->dev, "%u queues instead of %u: no memory\n",
+				 ctrl->io_set.nr_hw_queues, ctrl->io_queues);
+		if (ctrl->io_set.nr_hw_queues <= ctrl->io_queues)
+			ns_release_held(ctrl);
+	} else if (nvmeq_state_admit(nvmeq_ctrl_state(ctrl), false) == NVMEQ_ADMIT_HOLD) {
+		nvmeq_ns_hold(ctrl);
+	}
+	mutex_unlock(&ctrl->reset_mutex);
+}
+
+/*
  * A reset may have brought another number of pairs back. Fitting the tag set to
  * it needs the queues frozen, which may wait for I/O and that for another
  * reset: so they are frozen first, without reset_mutex, and then under it
@@ -432,16 +485,10 @@ static void scan_fit_queues(struct nvmeq_ctrl *ctrl)
 {
 	unsigned int noio;
 
-	if (ctrl->io_set.nr_hw_queues == ctrl->io_queues && !ns_any_held(ctrl))
+	if (nvmeq_irq_mapped(ctrl) && !ns_any_held(ctrl))
 		return;
 	noio = ns_freeze_queues(ctrl);
-	mutex_lock(&ctrl->reset_mutex);
-	if (nvmeq_ctrl_state(ctrl) == NVMEQ_STATE_LIVE &&
-	    ctrl->io_set.nr_hw_queues != ctrl->io_queues)
-		blk_mq_update_nr_hw_queues(&ctrl->io_set, ctrl->io_queues);
-	if (ctrl->io_set.nr_hw_queues == ctrl->io_queues)
-		ns_release_held(ctrl);
-	mutex_unlock(&ctrl->reset_mutex);
+	ns_fit_frozen(ctrl);
 	ns_thaw_queues(ctrl, noio);
 }
 
@@ -524,6 +571,13 @@ unsigned int nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl)
 {
 	mutex_lock(&ctrl->scan_mutex);
 	return ns_freeze_queues(ctrl);
+}
+
+void nvmeq_ns_thaw_all(struct nvmeq_ctrl *ctrl, unsigned int noio)
+{
+	ns_fit_frozen(ctrl);
+	ns_thaw_queues(ctrl, noio);
+	mutex_unlock(&ctrl->scan_mutex);
 }
 
 /* What was aligned before a format may not be after it: look before I/O goes on. */

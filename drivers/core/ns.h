@@ -12,15 +12,43 @@
 
 #include <linux/kref.h>
 #include <nvmeq/limits.h>
+#include <nvmeq/scsi_facts.h>
 #include "ctrl.h"
 
 #define NVMEQ_WWID_SIZE	128
+
+/**
+ * struct nvmeq_ns_scsi - what the SCSI front end keeps with a namespace
+ * @lock: guards what stands above @bsg_device
+ * @facts: snapshot for the next command; written by the scan with the queue frozen
+ * @formats: what its pointer to formats leads to
+ * @gen: nvmeq_ns.gen of @facts
+ * @state: what commands change
+ * @formatting: FORMAT UNITs that go on without their callers
+ * @timeout_ms: for commands that bring none (SG_SET_TIMEOUT)
+ * @bsg_device: node bsg/nvmeXnY; its own reference to the namespace
+ */
+struct nvmeq_ns_scsi {
+	spinlock_t lock;
+	struct nvmeq_scsi_facts facts;
+	struct nvmeq_ns_format formats[NVMEQ_FORMATS_MAX];
+	u32 gen;
+	struct nvmeq_scsi_state state;
+	unsigned int formatting;
+	u32 timeout_ms;
+
+	struct device bsg_device;
+	struct cdev bsg;
+};
 
 /**
  * struct nvmeq_ns - one namespace of one controller
  * @entry: in nvmeq_ctrl.namespaces, ns_mutex
  * @facts: geometry and identifiers; written by the scan with the queue frozen
  * @limits: what the block layer was told, likewise
+ * @gen: counts the changes of both, never 0; a command that was made for another one does not
+ *	fit any more
+ * @resets: resets of the controller that the front ends know of, scan_mutex
  * @wwid: name for udev, immutable
  * @disk: block front end; never NULL while the namespace is listed
  * @queue: @disk's queue
@@ -42,6 +70,8 @@ struct nvmeq_ns {
 	u32 nsid;
 	struct nvmeq_ns_facts facts;
 	struct nvmeq_limits limits;
+	u32 gen;
+	unsigned int resets;
 	char wwid[NVMEQ_WWID_SIZE];
 
 	struct gendisk *disk;
@@ -57,6 +87,8 @@ struct nvmeq_ns {
 
 	struct device cdev_device;
 	struct cdev cdev;
+
+	struct nvmeq_ns_scsi scsi;
 };
 
 /* Take a reference, unless the namespace is on its way out. */
@@ -102,6 +134,9 @@ void nvmeq_ns_mark_dead(struct nvmeq_ctrl *ctrl);
  */
 unsigned int nvmeq_ns_freeze_all(struct nvmeq_ctrl *ctrl);
 void nvmeq_ns_unfreeze_all(struct nvmeq_ctrl *ctrl, unsigned int noio, u32 nsid);
+
+/* The end of the first without a look: queues may be others, formats are not. */
+void nvmeq_ns_thaw_all(struct nvmeq_ctrl *ctrl, unsigned int noio);
 
 /* After a reset that lost queue pairs: new I/O waits for the scan, which fits the tag set. */
 void nvmeq_ns_hold(struct nvmeq_ctrl *ctrl);

@@ -72,5 +72,17 @@ NVMEQ_MODULE_PARAM(admin_timeout_ms, NVMEQ_PARAM_ADMIN_TIMEOUT_MS,
 		   "time for an admin command in ms (100..86400000)");
 NVMEQ_MODULE_PARAM(irq_mode, NVMEQ_PARAM_IRQ_MODE,
 		   "completions by: auto, msix, msi, intx, poll");
+NVMEQ_MODULE_PARAM(irq_affinity, NVMEQ_PARAM_IRQ_AFFINITY,
+		   "vectors are bound to CPUs by: managed (the kernel), user (/proc/irq)");
+NVMEQ_MODULE_PARAM(write_queues, NVMEQ_PARAM_WRITE_QUEUES,
+		   "I/O queue pairs only for what is not a read (0 or 1..1024)");
+NVMEQ_MODULE_PARAM(poll_queues, NVMEQ_PARAM_POLL_QUEUES,
+		   "I/O queue pairs without interrupts, for polled I/O (0 or 1..1024)");
+NVMEQ_MODULE_PARAM(coalesce_time_us, NVMEQ_PARAM_COALESCE_TIME_US,
+		   "time in us that an interrupt may be held back (0 or 100..25500, steps of 100)");
+NVMEQ_MODULE_PARAM(coalesce_entries, NVMEQ_PARAM_COALESCE_ENTRIES,
+		   "completions per interrupt, 0 off (0..256)");
+NVMEQ_MODULE_PARAM(irq_budget, NVMEQ_PARAM_IRQ_BUDGET,
+		   "interrupts and completions of a queue in 4 ms before it is polled (16..1000000)");
 NVMEQ_MODULE_PARAM(sgl, NVMEQ_PARAM_SGL,
 		   "data described by SGLs: off, auto, always");

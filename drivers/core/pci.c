@@ -14,6 +14,7 @@
 #include <nvmeq/compat/blk.h>
 #include <nvmeq/compat/dev.h>
 #include "admin.h"
+#include "attend.h"
 #include "class.h"
 #include "ctrl.h"
 #include "frontend.h"
@@ -22,7 +23,9 @@
 #include "params.h"
 #include "pci.h"
 #include "pool.h"
+#include "queue_info.h"
 #include "reset.h"
+#include "settings.h"
 
 /* --- the controller as an object --- */
 
@@ -62,14 +65,18 @@ static struct nvmeq_ctrl *ctrl_alloc(struct pci_dev *pdev)
 	init_waitqueue_head(&ctrl->state_wq);
 	init_waitqueue_head(&ctrl->poll_wq);
 	mutex_init(&ctrl->reset_mutex);
+	mutex_init(&ctrl->fused_mutex);
 	mutex_init(&ctrl->halt_mutex);
 	mutex_init(&ctrl->irq_mutex);
 	mutex_init(&ctrl->ns_mutex);
 	mutex_init(&ctrl->scan_mutex);
+	mutex_init(&ctrl->settings_mutex);
 	INIT_LIST_HEAD(&ctrl->namespaces);
 	INIT_WORK(&ctrl->reset_work, nvmeq_reset_work);
 	INIT_WORK(&ctrl->scan_work, scan_work);
 	INIT_WORK(&ctrl->kill_work, nvmeq_ctrl_kill_work);
+	nvmeq_settings_init(ctrl);
+	ctrl->irq_budget = nvmeq_param_value(NVMEQ_PARAM_IRQ_BUDGET);
 	ctrl->instance = nvmeq_instance_get();
 	err = ctrl->instance < 0 ? ctrl->instance :
 	      dev_set_name(&ctrl->dev, "nvme%d", ctrl->instance);
@@ -82,10 +89,10 @@ static struct nvmeq_ctrl *ctrl_alloc(struct pci_dev *pdev)
 
 /* --- registers and queues --- */
 
+/* Pairs of each type for every CPU: how many there are may be changed later. */
 static u16 pci_want_queues(void)
 {
-	return 1 + nvmeq_irqplan_queues(num_possible_cpus(), U16_MAX - 1,
-					nvmeq_param_value(NVMEQ_PARAM_IO_QUEUES));
+	return min_t(u32, 1 + NVMEQ_QUEUE_TYPES * num_possible_cpus(), U16_MAX);
 }
 
 /* Map the registers and as many doorbells as the wanted queues have, or the BAR holds. */
@@ -135,6 +142,7 @@ static int pci_alloc_queues(struct nvmeq_ctrl *ctrl)
 		return -ENOMEM;
 	for (i = 0; i < ctrl->nr_queues; i++) {
 		spin_lock_init(&ctrl->queues[i].sq_lock);
+		spin_lock_init(&ctrl->queues[i].cq_lock);
 		ctrl->queues[i].ctrl = ctrl;
 		ctrl->queues[i].qid = i;
 		ctrl->queues[i].vector = -1;
@@ -222,6 +230,7 @@ static int pci_init_admin_set(struct nvmeq_ctrl *ctrl)
 	err = blk_mq_alloc_tag_set(set);
 	if (err)
 		goto err_free_ring;
+	nvmeq_queue_set_tags(&ctrl->queues[0], set->tags[0]);
 	q = nvmeq_alloc_queue(set, NULL);
 	if (IS_ERR(q)) {
 		err = PTR_ERR(q);
@@ -251,6 +260,7 @@ static int pci_init_io_set(struct nvmeq_ctrl *ctrl)
 
 	set->ops = nvmeq_datapath.io_ops;
 	set->nr_hw_queues = ctrl->io_queues;
+	set->nr_maps = HCTX_MAX_TYPES;
 	set->queue_depth = ctrl->queues[1].entries - 1;
 	set->timeout = msecs_to_jiffies(nvmeq_param_value(NVMEQ_PARAM_IO_TIMEOUT_MS));
 	set->numa_node = dev_to_node(&ctrl->pdev->dev);
@@ -258,9 +268,11 @@ static int pci_init_io_set(struct nvmeq_ctrl *ctrl)
 	set->flags = NVMEQ_MQ_FLAGS;
 	set->driver_data = ctrl;
 	err = blk_mq_alloc_tag_set(set);
-	if (!err)
-		ctrl->io_set_ready = true;
-	return err;
+	if (err)
+		return err;
+	ctrl->io_set_ready = true;
+	nvmeq_queues_bind_tags(ctrl, true);
+	return 0;
 }
 
 /* --- probe --- */
@@ -292,18 +304,19 @@ static void pci_teardown(struct nvmeq_ctrl *ctrl, struct nvmeq_stopped stopped)
 	cancel_work_sync(&ctrl->kill_work);
 	cancel_work_sync(&ctrl->scan_work);
 	blk_mq_free_tag_set(&ctrl->admin_set);
+	nvmeq_attend_stop(ctrl);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		nvmeq_queue_free(&ctrl->queues[i], stopped);
 	nvmeq_pools_exit(ctrl);
 	pci_disable(ctrl);
 }
 
-static struct nvmeq_stopped pci_stop(struct nvmeq_ctrl *ctrl, bool shutdown)
+static struct nvmeq_stopped pci_stop(struct nvmeq_ctrl *ctrl, enum nvmeq_stop how)
 {
 	struct nvmeq_stopped stopped;
 
 	mutex_lock(&ctrl->reset_mutex);
-	stopped = nvmeq_ctrl_stop(ctrl, shutdown);
+	stopped = nvmeq_ctrl_stop(ctrl, how);
 	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_DEAD);
 	nvmeq_ctrl_unquiesce_admin(ctrl);
 	nvmeq_ctrl_unquiesce_io(ctrl);
@@ -347,9 +360,12 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = nvmeq_pools_init(ctrl);
 	if (err)
 		goto err_disable;
-	err = pci_init_admin_set(ctrl);
+	err = nvmeq_attend_start(ctrl);
 	if (err)
 		goto err_pools;
+	err = pci_init_admin_set(ctrl);
+	if (err)
+		goto err_attend;
 	err = pci_start(ctrl);
 	if (err)
 		goto err_stop;
@@ -362,6 +378,7 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = nvmeq_subsys_join(ctrl);
 	if (err)
 		goto err_cdev;
+	nvmeq_queue_info_add(ctrl);
 	dev_info(&ctrl->dev, "%s, serial %s, firmware %s, at %s: %u I/O queues of %u, %s\n",
 		 ctrl->facts.model, ctrl->facts.serial, ctrl->facts.firmware, pci_name(pdev),
 		 ctrl->io_queues, ctrl->queues[1].entries, nvmeq_irq_mode_name(ctrl->plan.mode));
@@ -377,8 +394,10 @@ err_live:
 	pci_end_live(ctrl);
 err_stop:
 	pci_set_drvdata(pdev, NULL);
-	pci_teardown(ctrl, pci_stop(ctrl, false));
+	pci_teardown(ctrl, pci_stop(ctrl, NVMEQ_STOP_NOW));
 	goto err_put;
+err_attend:
+	nvmeq_attend_stop(ctrl);
 err_pools:
 	nvmeq_pools_exit(ctrl);
 err_disable:
@@ -403,6 +422,7 @@ static void pci_remove(struct pci_dev *pdev)
 {
 	struct nvmeq_ctrl *ctrl = pci_get_drvdata(pdev);
 
+	nvmeq_queue_info_del(ctrl);
 	pci_no_more_resets(ctrl);
 	/* What is gone cannot flush: fail everything at once instead of by timeouts. */
 	if (!nvmeq_ctrl_present(ctrl))
@@ -413,7 +433,7 @@ static void pci_remove(struct pci_dev *pdev)
 	/* The parent of the disks' devices goes after them; it has refused opens for some time. */
 	nvmeq_cdev_del(ctrl);
 	pci_set_drvdata(pdev, NULL);
-	pci_teardown(ctrl, pci_stop(ctrl, true));
+	pci_teardown(ctrl, pci_stop(ctrl, NVMEQ_STOP_SHUTDOWN));
 	put_device(&ctrl->dev);
 }
 
@@ -426,7 +446,7 @@ static void pci_shutdown(struct pci_dev *pdev)
 		return;
 	pci_no_more_resets(ctrl);
 	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_DELETING);
-	pci_stop(ctrl, true);
+	pci_stop(ctrl, NVMEQ_STOP_SHUTDOWN);
 }
 
 static const struct pci_device_id pci_ids[] = {

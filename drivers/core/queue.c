@@ -67,8 +67,27 @@ void nvmeq_queue_init(struct nvmeq_queue *q)
 	q->cq_doorbell = (nvmeq_doorbell)(ctrl->bar + nvmeq_doorbell_cq(&ctrl->cap, q->qid));
 	/* Old entries must not carry the phase of the first lap. */
 	memset(q->cqes, 0, cq_bytes(q));
-	WRITE_ONCE(q->submitted, 0);
-	WRITE_ONCE(q->completed, 0);
+	/* The counters go on; whatever was in flight has been taken back. */
+	WRITE_ONCE(q->completed, q->submitted);
+}
+
+void nvmeq_queue_set_tags(struct nvmeq_queue *q, struct blk_mq_tags *tags)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->cq_lock, flags);
+	q->tags = tags;
+	spin_unlock_irqrestore(&q->cq_lock, flags);
+}
+
+void nvmeq_queues_bind_tags(struct nvmeq_ctrl *ctrl, bool bind)
+{
+	u16 have = bind ? ctrl->io_set.nr_hw_queues : 0;
+	u16 qid;
+
+	for (qid = 1; qid < ctrl->nr_queues; qid++)
+		nvmeq_queue_set_tags(&ctrl->queues[qid],
+				     qid <= have ? ctrl->io_set.tags[qid - 1] : NULL);
 }
 
 void nvmeq_queue_free(struct nvmeq_queue *q, struct nvmeq_stopped stopped)

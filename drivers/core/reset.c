@@ -14,15 +14,50 @@
 #include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 #include "ctrl.h"
+#include "irq.h"
 #include "ns.h"
 #include "reset.h"
+#include "settings.h"
 
 static const char reset_failed[] = "reset failed";
+
+/* Does the controller have what was asked for by number? */
+static int reset_settings_met(struct nvmeq_ctrl *ctrl)
+{
+	struct nvmeq_irq_want want;
+
+	nvmeq_settings_want(ctrl, &want);
+	if (nvmeq_irqplan_meets(&ctrl->plan, &want))
+		return 0;
+	dev_err(&ctrl->dev, "the controller has only %u I/O queues\n", ctrl->io_queues);
+	return -EINVAL;
+}
+
+/* From stopped to ready to go LIVE, with proposed settings if there are any, or else as before. */
+static int reset_start(struct nvmeq_ctrl *ctrl)
+{
+	struct nvmeq_settings before = ctrl->settings;
+	int err;
+
+	if (!ctrl->proposed)
+		return nvmeq_ctrl_start(ctrl);
+	ctrl->settings = *ctrl->proposed;
+	ctrl->proposed = NULL;
+	err = nvmeq_ctrl_start(ctrl) ?: reset_settings_met(ctrl);
+	ctrl->proposed_err = err;
+	if (!err)
+		return 0;
+	dev_warn(&ctrl->dev, "settings not changed (%d)\n", err);
+	nvmeq_ctrl_stop(ctrl, NVMEQ_STOP_NOW);
+	ctrl->settings = before;
+	return nvmeq_ctrl_start(ctrl);
+}
 
 void nvmeq_reset_work(struct work_struct *work)
 {
 	struct nvmeq_ctrl *ctrl = container_of(work, struct nvmeq_ctrl, reset_work);
 	unsigned int noio;
+	bool planned;
 	int err;
 
 	/* Memory must not wait for write-back to the disks that wait for us. */
@@ -34,16 +69,18 @@ void nvmeq_reset_work(struct work_struct *work)
 		return;
 	}
 	ctrl->resets++;
-	nvmeq_ctrl_stop(ctrl, false);
+	planned = ctrl->proposed;
+	nvmeq_ctrl_stop(ctrl, planned ? NVMEQ_STOP_PLANNED : NVMEQ_STOP_NOW);
 	err = nvmeq_ctrl_present(ctrl) ? 0 : -ENODEV;
 	if (!err && !nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_CONNECTING))
 		err = -EBUSY;
 	if (!err)
-		err = nvmeq_ctrl_start(ctrl);
+		err = reset_start(ctrl);
 	if (!err && !nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_LIVE))
 		err = -EBUSY;
 	if (!err) {
-		if (ctrl->io_queues != ctrl->io_set.nr_hw_queues)
+		/* Who proposed has frozen the namespaces and fits the tag set. */
+		if (!planned && !nvmeq_irq_mapped(ctrl))
 			nvmeq_ns_hold(ctrl);
 		nvmeq_ctrl_unquiesce_io(ctrl);
 	}
@@ -55,7 +92,8 @@ void nvmeq_reset_work(struct work_struct *work)
 		nvmeq_ctrl_kill(ctrl, reset_failed);
 		return;
 	}
-	dev_info(&ctrl->dev, "reset done, %u I/O queues\n", ctrl->io_queues);
+	dev_info(&ctrl->dev, "reset done, %u I/O queues, %s\n", ctrl->io_queues,
+		 nvmeq_irq_mode_name(ctrl->plan.mode));
 	queue_work(nvmeq_wq, &ctrl->scan_work);
 }
 
@@ -85,6 +123,42 @@ int nvmeq_reset_sync(struct nvmeq_ctrl *ctrl)
 		return err;
 	flush_work(&ctrl->reset_work);
 	return nvmeq_ctrl_state(ctrl) == NVMEQ_STATE_LIVE ? 0 : -EIO;
+}
+
+static bool reset_over(struct nvmeq_ctrl *ctrl)
+{
+	enum nvmeq_state state = nvmeq_ctrl_state(ctrl);
+
+	return state == NVMEQ_STATE_LIVE || state >= NVMEQ_STATE_DELETING;
+}
+
+static void reset_propose(struct nvmeq_ctrl *ctrl, const struct nvmeq_settings *next)
+{
+	mutex_lock(&ctrl->reset_mutex);
+	ctrl->proposed = next;
+	ctrl->proposed_err = -ENODEV;
+	mutex_unlock(&ctrl->reset_mutex);
+}
+
+int nvmeq_reset_with(struct nvmeq_ctrl *ctrl, const struct nvmeq_settings *next)
+{
+	int err;
+
+	lockdep_assert_held(&ctrl->scan_mutex);
+	reset_propose(ctrl, next);
+	/* A reset that began before ours does not know of it: then there is another one. */
+	do {
+		err = nvmeq_reset_schedule(ctrl);
+		/* Not for the work item: giving the controller up may wait for frozen disks. */
+		wait_event(ctrl->state_wq, reset_over(ctrl));
+	} while (err == -EBUSY && READ_ONCE(ctrl->proposed));
+	mutex_lock(&ctrl->reset_mutex);
+	ctrl->proposed = NULL;
+	err = ctrl->proposed_err;
+	mutex_unlock(&ctrl->reset_mutex);
+	if (nvmeq_ctrl_state(ctrl) == NVMEQ_STATE_DEAD)
+		return -EIO;
+	return err;
 }
 
 int nvmeq_reset_subsystem(struct nvmeq_ctrl *ctrl)

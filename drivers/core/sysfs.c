@@ -3,13 +3,16 @@
  * sysfs.c - attributes of controllers and namespaces
  *
  * The names that nvme-cli, udev and smartctl read are the in-tree driver's, so
- * that they need not know the difference. queue_map is ours.
+ * that they need not know the difference. Settings are in settings.c, the tables
+ * of queues in queue_info.c.
  */
 #include <linux/sysfs.h>
 #include "class.h"
 #include "ctrl.h"
 #include "ns.h"
+#include "queue_info.h"
 #include "reset.h"
+#include "settings.h"
 
 /* --- controller --- */
 
@@ -49,41 +52,6 @@ static ssize_t cntrltype_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(cntrltype);
 
-/* One line per queue: number, CPUs that submit to it, node, vector, how it completes, entries. */
-static ssize_t queue_map_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	struct nvmeq_ctrl *ctrl = nvmeq_dev_to_ctrl(dev);
-	unsigned int *map = ctrl->io_set.map[HCTX_TYPE_DEFAULT].mq_map;
-	ssize_t n = 0;
-	u16 qid;
-
-	n = sysfs_emit(buf, "queue cpus node vector irq mode entries\n");
-	mutex_lock(&ctrl->reset_mutex);
-	for (qid = 0; qid <= ctrl->io_queues && n < PAGE_SIZE - 64; qid++) {
-		struct nvmeq_queue *q = &ctrl->queues[qid];
-		const char *sep = "";
-		unsigned int cpu;
-
-		n += sysfs_emit_at(buf, n, "%u ", qid);
-		if (!qid)
-			n += sysfs_emit_at(buf, n, "all");
-		for_each_possible_cpu(cpu) {
-			if (qid && map && map[cpu] == qid - 1) {
-				n += sysfs_emit_at(buf, n, "%s%u", sep, cpu);
-				sep = ",";
-			}
-		}
-		n += sysfs_emit_at(buf, n, "%s %d %d %d %s %u\n", qid && !*sep ? "-" : "", q->node,
-				   q->vector,
-				   q->vector < 0 || !q->irq_requested ? -1 :
-				   pci_irq_vector(ctrl->pdev, q->vector),
-				   nvmeq_irq_mode_name(ctrl->plan.mode), q->entries);
-	}
-	mutex_unlock(&ctrl->reset_mutex);
-	return n;
-}
-static DEVICE_ATTR_RO(queue_map);
-
 static ssize_t reset_controller_store(struct device *dev, struct device_attribute *attr,
 				      const char *buf, size_t count)
 {
@@ -104,13 +72,15 @@ static struct attribute *ctrl_attrs[] = {
 	&dev_attr_subsysnqn.attr, &dev_attr_cntlid.attr, &dev_attr_transport.attr,
 	&dev_attr_address.attr, &dev_attr_state.attr, &dev_attr_numa_node.attr,
 	&dev_attr_queue_count.attr, &dev_attr_sqsize.attr, &dev_attr_kato.attr,
-	&dev_attr_cntrltype.attr, &dev_attr_reset_count.attr, &dev_attr_queue_map.attr,
+	&dev_attr_cntrltype.attr, &dev_attr_reset_count.attr,
 	&dev_attr_reset_controller.attr, &dev_attr_rescan_controller.attr, NULL,
 };
 
 static const struct attribute_group ctrl_group = { .attrs = ctrl_attrs };
 
-const struct attribute_group *nvmeq_ctrl_attr_groups[] = { &ctrl_group, NULL };
+const struct attribute_group *nvmeq_ctrl_attr_groups[] = {
+	&ctrl_group, &nvmeq_settings_group, &nvmeq_queue_info_group, NULL,
+};
 
 /* --- namespace: shared by the disk and the generic node --- */
 

@@ -193,4 +193,19 @@ typedef fmode_t nvmeq_blk_mode;
 #error "neither probe bdev_ops_disk nor bdev_ops_bdev compiled: see Documentation/porting.rst"
 #endif
 
+/*
+ * Keep others from holding a disk exclusively (mount, swap, O_EXCL); -EBUSY when somebody does.
+ * Others wait until bd_abort_claiming(). Holder operations since 6.5.
+ */
+static inline int nvmeq_claim_begin(struct block_device *bdev, void *holder)
+{
+#if defined(HAVE_CLAIM_OPS)
+	return bd_prepare_to_claim(bdev, holder, NULL);
+#elif defined(HAVE_CLAIM_PLAIN)
+	return bd_prepare_to_claim(bdev, holder);
+#else
+#error "neither probe claim_ops nor claim_plain compiled: see Documentation/porting.rst"
+#endif
+}
+
 #endif /* NVMEQ_COMPAT_BLK_H */
