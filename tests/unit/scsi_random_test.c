@@ -97,7 +97,8 @@ static void no_command_breaks_a_rule(void)
 		make_cdb(&r);
 		make_transfer(&r, data, sizeof(data));
 		if (one_in(&r, 10))
-			scsi_ctrl_fail(&ctrl, one_in(&r, 2), (u8)rnd(&r, 12), 0, (u16)rnd(&r, 0x300));
+			scsi_ctrl_fail(&ctrl, one_in(&r, 2), (u8)rnd(&r, 12), 0,
+				       (u16)rnd(&r, 0x300));
 		scsi_ctrl_run(&ctrl, &run);
 		text = desc("command %u, opcode %#x on %s", i, run.cdb[0], facts.model);
 		WANT_STR(text, ctrl.wrong, NULL);
