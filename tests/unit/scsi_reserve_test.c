@@ -357,7 +357,9 @@ static void random_reports_are_harmless(void)
 			report[i] = (u8)rnd64(&r);
 		if (one_in(&r, 2))
 			report[4] = (u8)rnd(&r, 8);
-		count = report_bytes > 6 ? nvmeq_get_le16(report + 5) : 0;
+		/* Both bytes, one, or none of the count came. */
+		count = report_bytes > 5 ? report[5] : 0;
+		count |= report_bytes > 6 ? report[6] << 8 : 0;
 		facts.max_transfer_bytes = rnd_in(&r, 64, 20000);
 		row.status[0] = one_in(&r, 2) ? 0x4018 : 0;
 		row.sent[0] = (struct scsi_row_cmd) REPORT;

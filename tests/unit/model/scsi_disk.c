@@ -651,6 +651,14 @@ static u32 any_blocks(struct rng *r, const struct scsi_disk *d, u64 lba, u32 siz
 	return size == 6 ? 1 : 0;
 }
 
+/* @n was cut down: blocks that are on the disk now must be kept ones again. */
+static u32 few_blocks(const struct scsi_disk *d, u64 lba, u32 n)
+{
+	if (lba > d->f->blocks || n > d->f->blocks - lba)
+		return n;
+	return kept(d, lba) ? (u32)min_t(u64, n, d->first + d->count - lba) : 0;
+}
+
 static u32 any_size(struct rng *r, enum scsi_io_kind kind)
 {
 	static const u8 sizes[4] = { 6, 10, 12, 16 };
@@ -741,7 +749,7 @@ void scsi_disk_any(struct rng *r, const struct scsi_disk *d, enum scsi_io_kind k
 		io->lba = d->first;
 	io->blocks = any_blocks(r, d, io->lba, io->size);
 	if (kind == SCSI_COMPARE_WRITE)
-		io->blocks = min_t(u32, io->blocks, one_in(r, 2) ? 4 : 255);
+		io->blocks = few_blocks(d, io->lba, min_t(u32, io->blocks, one_in(r, 2) ? 4 : 255));
 	if (io->size != 6 && kind != SCSI_SYNC && one_in(r, 3))
 		io->protect = (u8)rnd(r, 8);
 	io->fua = io->size != 6 && one_in(r, 2);
