@@ -111,6 +111,8 @@ def _set_vector(ctrl, value):
     vector = value & 0xFFFF
     if vector >= ctrl.config.vectors():
         raise Refused(Status.INVALID_FIELD)
+    if not any(cq.qid and cq.vector == vector for cq in ctrl.cqs.values()):
+        raise Refused(Status.INVALID_FIELD, f"configures vector {vector}, which no I/O queue has")
     ctrl.features[Feature.VECTOR][vector] = value & 0x1FFFF
     return 0
 
