@@ -431,11 +431,16 @@ queue_of() {
 	done <"$sysfs/queue_map"
 }
 
-# irq_count IRQ [CPU]: how often it came, on all CPUs or on one
+# irq_count IRQ [CPU]: how often it came, on all CPUs or on one. Not from
+# /proc/interrupts, where newer kernels leave out one without a handler.
 irq_count() {
-	awk -v irq="$1:" -v cpu="${2:-}" 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; cpus = NF; next }
-		$1 == irq { for (i = 1; i <= cpus; i++) if (cpu == "" || name[i] == "CPU" cpu) n += $(i + 1) }
-		END { print n + 0 }' /proc/interrupts
+	local counts n sum=0
+	IFS=, read -r -a counts <"/sys/kernel/irq/$1/per_cpu_count" || fail "no interrupt $1"
+	[ -z "${2:-}" ] || counts=("${counts[$2]}")
+	for n in "${counts[@]}"; do
+		sum=$((sum + n))
+	done
+	echo $sum
 }
 
 # verify_start NODE [FIO-OPTION...]: from now on a process per CPU writes and
