@@ -565,6 +565,20 @@ static void reap_finish(struct io_comp_batch *iob)
 		io_complete_batch(iob);
 }
 
+/* Account for a run of the handler: must it stop? */
+static bool irq_is_storm(struct nvmeq_queue *q, unsigned int found)
+{
+	switch (nvmeq_storm_charge(&q->storm, jiffies_to_msecs(jiffies), found,
+				   q->ctrl->irq_budget, q->ctrl->plan.mode == NVMEQ_IRQ_INTX)) {
+	case NVMEQ_STORM_OVER:
+		return true;
+	case NVMEQ_STORM_SILENT:
+		return nvmeq_storm_stuck(&q->storm, nvmeq_irq_vector_completed(q));
+	default:
+		return unlikely(found == NVMEQ_STORM_RUN) && nvmeq_queue_waiting(q);
+	}
+}
+
 static irqreturn_t io_irq(int irq, void *data)
 {
 	DEFINE_IO_COMP_BATCH(iob);
@@ -577,11 +591,7 @@ static irqreturn_t io_irq(int irq, void *data)
 		found = reap_some(q, &iob, NVMEQ_STORM_RUN);
 		q->interrupts++;
 		q->empty_interrupts += !found;
-		storm = nvmeq_storm_charge(&q->storm, jiffies_to_msecs(jiffies), found,
-					   q->ctrl->irq_budget,
-					   q->ctrl->plan.mode == NVMEQ_IRQ_INTX);
-		if (unlikely(found == NVMEQ_STORM_RUN))
-			storm |= nvmeq_queue_waiting(q);
+		storm = irq_is_storm(q, found);
 		if (unlikely(storm))
 			WRITE_ONCE(q->service, NVMEQ_SERVICE_STORM);
 	}

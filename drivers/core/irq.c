@@ -129,6 +129,18 @@ static bool irq_vector_shared(const struct nvmeq_ctrl *ctrl, const struct nvmeq_
 	return false;
 }
 
+u64 nvmeq_irq_vector_completed(const struct nvmeq_queue *q)
+{
+	const struct nvmeq_ctrl *ctrl = q->ctrl;
+	u64 sum = 0;
+	u16 qid;
+
+	for (qid = 0; qid < ctrl->nr_queues; qid++)
+		if (ctrl->queues[qid].vector == q->vector)
+			sum += READ_ONCE(ctrl->queues[qid].completed);
+	return sum;
+}
+
 static void irq_set_service(struct nvmeq_queue *q, enum nvmeq_service service)
 {
 	unsigned long flags;

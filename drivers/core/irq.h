@@ -51,6 +51,9 @@ void nvmeq_irq_return(struct nvmeq_queue *q);
 /* INTx and MSI can be masked in hard-irq context, at the device; for MSI-X nothing happens. */
 void nvmeq_irq_mask(struct nvmeq_queue *q);
 
+/* Completions so far of all queues that share the vector of @q. Context: any; a snapshot. */
+u64 nvmeq_irq_vector_completed(const struct nvmeq_queue *q);
+
 /* Which CPU submits to which pair, for each type: along the vectors' affinity where there is one. */
 void nvmeq_irq_map_queues(struct nvmeq_ctrl *ctrl, struct blk_mq_tag_set *set);
 

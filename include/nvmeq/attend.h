@@ -103,6 +103,7 @@ u32 nvmeq_watch_period_ms(u32 timeout_ms, u32 coalesce_us);
  * @tick: time unit that @spent belongs to
  * @spent: interrupts and completions in it
  * @empty: interrupts in a row that brought nothing
+ * @seen: completions of the vector's queues when a row of them was over
  * @hold_ms: how long the last storm was sat out
  * @ended_ms: when it ended, or will at the earliest
  */
@@ -110,6 +111,7 @@ struct nvmeq_storm {
 	u64 tick;
 	u32 spent;
 	u32 empty;
+	u64 seen;
 	u32 hold_ms;
 	u64 ended_ms;
 };
@@ -127,6 +129,12 @@ struct nvmeq_storm {
 #define NVMEQ_STORM_HOLD_MS_MIN	10
 #define NVMEQ_STORM_HOLD_MS_MAX	1000
 
+enum nvmeq_storm_verdict {
+	NVMEQ_STORM_FINE,
+	NVMEQ_STORM_OVER,	/* the tick is used up: stop */
+	NVMEQ_STORM_SILENT,	/* NVMEQ_STORM_EMPTY in a row brought nothing: is it stuck? */
+};
+
 /**
  * nvmeq_storm_charge() - account for one run of a handler
  * @s: of this queue
@@ -135,10 +143,22 @@ struct nvmeq_storm {
  * @budget: interrupts and completions that a tick may have
  * @line: INTx: one that brings nothing may be another device's and is not charged
  *
- * Return: true when the handler must stop: the tick is used up, or
- * NVMEQ_STORM_EMPTY interrupts in a row brought nothing (a line that is stuck).
+ * Return: whether the handler must stop.
  */
-bool nvmeq_storm_charge(struct nvmeq_storm *s, u64 now_ms, u32 found, u32 budget, bool line);
+enum nvmeq_storm_verdict nvmeq_storm_charge(struct nvmeq_storm *s, u64 now_ms, u32 found,
+					    u32 budget, bool line);
+
+/**
+ * nvmeq_storm_stuck() - is it nobody's, what brings this queue nothing?
+ * @s: of the queue, whose verdict was NVMEQ_STORM_SILENT
+ * @completed: completions so far of all queues that share the vector
+ *
+ * A queue without I/O sees every interrupt of those that share its vector.
+ *
+ * Return: true when none of them completed anything since the last time: the line
+ * is stuck, and the handler must stop.
+ */
+bool nvmeq_storm_stuck(struct nvmeq_storm *s, u64 completed);
 
 /**
  * nvmeq_storm_hold_ms() - for how long to poll now

@@ -496,23 +496,45 @@ static void handlers_stop_at_their_budget(void)
 	}
 }
 
+/* Charge @n interrupts that bring nothing; the verdict on the last. */
+static int silent(struct nvmeq_storm *s, u64 now_ms, unsigned int n)
+{
+	while (--n)
+		if (!WANT("empty", nvmeq_storm_charge(s, now_ms, 0, 16, true), NVMEQ_STORM_FINE))
+			break;
+	return nvmeq_storm_charge(s, now_ms, 0, 16, true);
+}
+
 /* A line that brings nothing is not charged, but does not go on for ever. */
 static void lines_are_stuck_at_last(void)
 {
 	struct nvmeq_storm s = { 0 };
-	unsigned int round, i;
+	unsigned int round;
 
 	for (round = 0; round < 3; round++) {
-		for (i = 1; i < NVMEQ_STORM_EMPTY; i++)
-			if (!WANT("empty", nvmeq_storm_charge(&s, 0, 0, 16, true), 0))
-				return;
-		WANT("one too many", nvmeq_storm_charge(&s, 0, 0, 16, true), 1);
+		WANT("one too many", silent(&s, 0, NVMEQ_STORM_EMPTY), NVMEQ_STORM_SILENT);
+		WANT("stuck", nvmeq_storm_stuck(&s, 0), 1);
 	}
-	for (i = 1; i < NVMEQ_STORM_EMPTY; i++)
-		nvmeq_storm_charge(&s, 8, 0, 16, true);
-	WANT("one that brings something", nvmeq_storm_charge(&s, 8, 1, 16, true), 0);
-	WANT("begins anew", nvmeq_storm_charge(&s, 8, 0, 16, true), 0);
-	WANT("what it brings is charged", nvmeq_storm_charge(&s, 8, 14, 16, true), 1);
+	silent(&s, 8, NVMEQ_STORM_EMPTY - 1);
+	WANT("one that brings something", nvmeq_storm_charge(&s, 8, 1, 16, true), NVMEQ_STORM_FINE);
+	WANT("begins anew", nvmeq_storm_charge(&s, 8, 0, 16, true), NVMEQ_STORM_FINE);
+	WANT("what it brings is charged", nvmeq_storm_charge(&s, 8, 14, 16, true),
+	     NVMEQ_STORM_OVER);
+}
+
+/* A queue at rest sees the interrupts of its neighbours, as many as they have. */
+static void neighbours_are_no_storm(void)
+{
+	struct nvmeq_storm s = { 0 };
+	u64 completed;
+
+	for (completed = NVMEQ_STORM_EMPTY; completed < 10 * NVMEQ_STORM_EMPTY;
+	     completed += NVMEQ_STORM_EMPTY) {
+		WANT("many", silent(&s, completed, NVMEQ_STORM_EMPTY), NVMEQ_STORM_SILENT);
+		WANT("they are the neighbours'", nvmeq_storm_stuck(&s, completed), 0);
+	}
+	WANT("and then", silent(&s, completed, NVMEQ_STORM_EMPTY), NVMEQ_STORM_SILENT);
+	WANT("nobody's", nvmeq_storm_stuck(&s, completed - NVMEQ_STORM_EMPTY), 1);
 }
 
 /* The time between two storms counts from when the first was really over. */
@@ -695,6 +717,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_dead_vector_is_given_up_after_three),
 	TEST(watch_period_is_within_bounds),
 	TEST(handlers_stop_at_their_budget),
+	TEST(neighbours_are_no_storm),
 	TEST(lines_are_stuck_at_last),
 	TEST(storms_that_last_double_too),
 	TEST(budgets_are_counted_by_tick),
