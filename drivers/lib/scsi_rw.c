@@ -22,6 +22,7 @@
 #define RW_CMD_BLOCKS		65536U
 #define RW_PRINFO_REF		0x1U
 #define RW_REFUSED		0xff
+#define RW_META_BYTES		65536U	/* one buffer for metadata, in one piece */
 #define RW_SANITIZE_LOG_BYTES	512
 
 /* PRINFO (PRACT, guard, application, reference) by protect field, SNTL sections 6.5 and 6.8. */
@@ -83,6 +84,13 @@ static u32 walk_max(const struct nvmeq_scsi_task *t, const struct nvmeq_scsi_wal
 	return min_t(u32, t->f->max_transfer_bytes / unit, RW_CMD_BLOCKS);
 }
 
+/* Blocks whose metadata fits its buffer: one at least, MS has 16 bits. */
+static u32 walk_meta_max(const struct nvmeq_scsi_facts *f)
+{
+	return f->metadata_bytes && !f->extended ? RW_META_BYTES / f->metadata_bytes :
+						   RW_CMD_BLOCKS;
+}
+
 void nvmeq_scsi_walk_begin(struct nvmeq_scsi_task *t, u8 opcode, u8 where, nvmeq_scsi_then done)
 {
 	struct nvmeq_scsi_walk *w = &t->walk;
@@ -99,6 +107,8 @@ void nvmeq_scsi_walk_begin(struct nvmeq_scsi_task *t, u8 opcode, u8 where, nvmeq
 	if (where == NVMEQ_SCSI_CALLER && t->req->protect)
 		w->unit += RW_PI_BYTES;
 	w->max = walk_max(t, w);
+	if (walk_has_data(w))
+		w->max = min_t(u32, w->max, walk_meta_max(t->f));
 }
 
 /* What goes through the metadata pointer: nothing where the controller inserts and strips. */

@@ -484,6 +484,35 @@ static void the_limit_counts_what_is_in_the_buffer(void)
 	}
 }
 
+/* Metadata that goes apart needs memory in one piece: MS times the blocks was 128 MiB at worst. */
+static void metadata_of_a_command_is_bounded(void)
+{
+	static const struct {
+		u32 metadata, want;	/* blocks of the first command */
+	} row[] = {
+		{ 64, 256 }, { 256, 256 }, { 257, 255 }, { 4096, 16 }, { 65535, 1 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
+		const char *text = desc("%u bytes", row[i].metadata);
+		struct scsi_io io = { .kind = SCSI_READ, .size = 10, .blocks = 256,
+				      .in_bytes = 256 * 512 };
+		struct scsi_run r;
+
+		disk(1000, 9);
+		facts.metadata_bytes = (u16)row[i].metadata;
+		facts.max_transfer_bytes = 256 * 512;
+		r = send(&io);
+		WANT(text, r.end.sense.code, 0);
+		WANT(text, r.end.moved, io.in_bytes);
+		WANT(text, sent_blocks(0), row[i].want);
+		WANT(text, ctrl.sent[0].data.meta, NVMEQ_SCSI_META_SPARE);
+		HOLDS(text, ctrl.sent[0].data.meta_bytes <= 65536);
+		clean(&r);
+	}
+}
+
 static void a_disk_that_may_not_be_written_is_read(void)
 {
 	u8 out[512] = { 0 };
@@ -623,6 +652,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(cancelled_at_any_step_it_ends_there),
 	TEST(protect_fields_become_prinfo),
 	TEST(the_limit_counts_what_is_in_the_buffer),
+	TEST(metadata_of_a_command_is_bounded),
 	TEST(a_disk_that_may_not_be_written_is_read),
 	TEST(synchronize_is_one_flush_or_none),
 	TEST(a_ready_disk_is_ready),
