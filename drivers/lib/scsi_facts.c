@@ -157,6 +157,11 @@ bool nvmeq_scsi_can_unmap_same(const struct nvmeq_scsi_facts *f)
 bool nvmeq_scsi_unmap_zeroes(const struct nvmeq_scsi_facts *f)
 {
 	return nvmeq_scsi_can_unmap_same(f) && f->dealloc_zero;
+u32 nvmeq_scsi_call_blocks(const struct nvmeq_scsi_facts *f)
+{
+	return nvmeq_scsi_has_medium(f) ? NVMEQ_SCSI_CALL_BYTES >> f->block_shift : 0;
+}
+
 }
 
 u32 nvmeq_scsi_unmap_max(const struct nvmeq_scsi_facts *f)

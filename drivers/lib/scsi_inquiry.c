@@ -229,7 +229,7 @@ static void vpd_limits(struct nvmeq_scsi_task *t, struct nvmeq_buf *b)
 	nvmeq_buf_put_u8(b, 0x01);			/* WSNZ */
 	nvmeq_buf_put_u8(b, (u8)nvmeq_scsi_compare_write_max(f));
 	nvmeq_buf_put_be16(b, limits_granularity(f));
-	nvmeq_buf_put_be32(b, 0);			/* transfer: no limit, it is split */
+	nvmeq_buf_put_be32(b, nvmeq_scsi_call_blocks(f));
 	nvmeq_buf_put_be32(b, f->opt_transfer_blocks);
 	nvmeq_buf_put_be32(b, 0);			/* no prefetch */
 	limits_unmap(f, b);

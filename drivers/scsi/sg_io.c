@@ -304,7 +304,7 @@ static int v3_prepare(struct nvmeq_sg_call *call, const struct sg_io_hdr *h, boo
 	bool out;
 	int err;
 
-	if (h->dxfer_len > NVMEQ_SG_TRANSFER_MAX)
+	if (h->dxfer_len > NVMEQ_SCSI_CALL_BYTES)
 		return -EIO;
 	err = v3_direction(h, &out);
 	if (!err)
@@ -372,7 +372,7 @@ static int v4_prepare(struct nvmeq_sg_call *call, const struct sg_io_v4 *h, bool
 		return -EINVAL;
 	if (h->dout_xfer_len && h->din_xfer_len)
 		return -EOPNOTSUPP;
-	if (bytes > NVMEQ_SG_TRANSFER_MAX)
+	if (bytes > NVMEQ_SCSI_CALL_BYTES)
 		return -EIO;
 	err = call_get_cdb(call, sg_user_ptr(h->request), h->request_len);
 	if (!err)
@@ -591,7 +591,7 @@ static int sg_ioctl(struct nvmeq_ns *ns, unsigned int cmd, void __user *arg, boo
 	case SG_SET_RESERVED_SIZE:
 		return ask_set_reserved(arg);
 	case SG_GET_RESERVED_SIZE:
-		return ask_int(arg, NVMEQ_SG_TRANSFER_MAX);
+		return ask_int(arg, NVMEQ_SCSI_CALL_BYTES);
 	case SCSI_IOCTL_GET_IDLUN:
 		return ask_idlun(ns, arg);
 	case SCSI_IOCTL_GET_BUS_NUMBER:

@@ -12,8 +12,6 @@
 struct nvmeq_ns;
 
 #define NVMEQ_SG_CDB_MAX	32
-/* Most that one command transfers; the mapped part of it is never longer than one NVMe command. */
-#define NVMEQ_SG_TRANSFER_MAX	(64U << 20)
 
 /**
  * struct nvmeq_sg_data - the caller's data, fetched from its description once

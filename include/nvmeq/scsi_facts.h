@@ -16,6 +16,8 @@
 #include <nvmeq/ident.h>
 #include <nvmeq/limits.h>
 
+/* What one SCSI command may transfer; the kernel side refuses more. */
+#define NVMEQ_SCSI_CALL_BYTES		(64U << 20)
 #define NVMEQ_SCSI_UNMAP_RANGES		256	/* descriptors of one UNMAP */
 
 /* The source of each member stands behind it: C is Identify Controller (CNS 01h), N Identify
@@ -146,6 +148,8 @@ bool nvmeq_scsi_unmap_zeroes(const struct nvmeq_scsi_facts *f);
 /* Most blocks of one UNMAP (VPD B0h): 0xffffffff, or at most 0x100000. */
 u32 nvmeq_scsi_unmap_max(const struct nvmeq_scsi_facts *f);
 /* Most descriptors of one UNMAP. */
+/* Most blocks of one command with data (VPD B0h); 0 without a medium. */
+u32 nvmeq_scsi_call_blocks(const struct nvmeq_scsi_facts *f);
 u32 nvmeq_scsi_unmap_ranges(const struct nvmeq_scsi_facts *f);
 /* Most blocks of one WRITE SAME. */
 u32 nvmeq_scsi_write_same_max(const struct nvmeq_scsi_facts *f);
