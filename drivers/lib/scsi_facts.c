@@ -26,6 +26,19 @@ void nvmeq_scsi_state_init(struct nvmeq_scsi_state *s)
 	*s = (struct nvmeq_scsi_state) { .mrie = 6 };
 }
 
+void nvmeq_scsi_state_merge(struct nvmeq_scsi_state *now, const struct nvmeq_scsi_state *before,
+			    const struct nvmeq_scsi_state *after)
+{
+	if (after->d_sense != before->d_sense)
+		now->d_sense = after->d_sense;
+	if (after->format_block_bytes != before->format_block_bytes)
+		now->format_block_bytes = after->format_block_bytes;
+	if (after->dexcpt != before->dexcpt)
+		now->dexcpt = after->dexcpt;
+	if (after->mrie != before->mrie)
+		now->mrie = after->mrie;
+}
+
 static void facts_names(const struct nvmeq_ctrl_facts *c, const struct nvmeq_ns_facts *ns,
 			struct nvmeq_scsi_facts *f)
 {
@@ -144,6 +157,11 @@ bool nvmeq_scsi_has_medium(const struct nvmeq_scsi_facts *f)
 	return f->blocks && nvmeq_scsi_piece_blocks(f) && facts_movable(f);
 }
 
+u32 nvmeq_scsi_call_blocks(const struct nvmeq_scsi_facts *f)
+{
+	return nvmeq_scsi_has_medium(f) ? NVMEQ_SCSI_CALL_BYTES >> f->block_shift : 0;
+}
+
 bool nvmeq_scsi_can_unmap(const struct nvmeq_scsi_facts *f)
 {
 	return f->unmap_ranges && nvmeq_scsi_has_medium(f);
@@ -157,11 +175,6 @@ bool nvmeq_scsi_can_unmap_same(const struct nvmeq_scsi_facts *f)
 bool nvmeq_scsi_unmap_zeroes(const struct nvmeq_scsi_facts *f)
 {
 	return nvmeq_scsi_can_unmap_same(f) && f->dealloc_zero;
-u32 nvmeq_scsi_call_blocks(const struct nvmeq_scsi_facts *f)
-{
-	return nvmeq_scsi_has_medium(f) ? NVMEQ_SCSI_CALL_BYTES >> f->block_shift : 0;
-}
-
 }
 
 u32 nvmeq_scsi_unmap_max(const struct nvmeq_scsi_facts *f)

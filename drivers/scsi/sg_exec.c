@@ -508,7 +508,7 @@ static int exec_begin(struct sg_exec *e)
 static void exec_after(struct sg_exec *e)
 {
 	if (e->task.out.after & NVMEQ_SCSI_AFTER_STATE)
-		nvmeq_sg_ns_store(e->ns, &e->task.state);
+		nvmeq_sg_ns_store(e->ns, &e->snap.state, &e->task.state);
 	if (e->task.out.after & NVMEQ_SCSI_AFTER_CACHE)
 		nvmeq_cache_refresh(e->ns->ctrl);
 }

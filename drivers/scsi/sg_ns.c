@@ -8,8 +8,9 @@
  * namespace has another one: blocks of a new size are no place for data that
  * was laid out for the old (core/user_cmd.c).
  *
- * The state is small, and commands that change it are rare: the last one to
- * end wins.
+ * The state is small, and commands that change it are rare. What a command has
+ * changed, and only that, is taken over when it ends, since a FORMAT UNIT may
+ * end hours after it began.
  */
 #include <linux/blkdev.h>
 #include <linux/slab.h>
@@ -108,10 +109,11 @@ int nvmeq_sg_ns_list(struct nvmeq_ns *ns, struct nvmeq_sg_snapshot *s)
 
 /* --- state --- */
 
-void nvmeq_sg_ns_store(struct nvmeq_ns *ns, const struct nvmeq_scsi_state *state)
+void nvmeq_sg_ns_store(struct nvmeq_ns *ns, const struct nvmeq_scsi_state *before,
+		       const struct nvmeq_scsi_state *after)
 {
 	spin_lock(&ns->scsi.lock);
-	ns->scsi.state = *state;
+	nvmeq_scsi_state_merge(&ns->scsi.state, before, after);
 	spin_unlock(&ns->scsi.lock);
 }
 

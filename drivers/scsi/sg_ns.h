@@ -28,8 +28,9 @@ void nvmeq_sg_ns_snapshot(struct nvmeq_ns *ns, struct nvmeq_sg_snapshot *s);
 /* And these, for the command that reports them. Return: 0 or -ENOMEM. */
 int nvmeq_sg_ns_list(struct nvmeq_ns *ns, struct nvmeq_sg_snapshot *s);
 
-/* Take over the state that a command has left. */
-void nvmeq_sg_ns_store(struct nvmeq_ns *ns, const struct nvmeq_scsi_state *state);
+/* Take over what a command that began with @before has changed. */
+void nvmeq_sg_ns_store(struct nvmeq_ns *ns, const struct nvmeq_scsi_state *before,
+		       const struct nvmeq_scsi_state *after);
 /* A FORMAT UNIT goes on without its caller; and its end. */
 void nvmeq_sg_ns_formatting(struct nvmeq_ns *ns, bool begins);
 

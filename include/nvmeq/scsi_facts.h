@@ -112,6 +112,9 @@ struct nvmeq_scsi_state {
 };
 
 void nvmeq_scsi_state_init(struct nvmeq_scsi_state *s);
+/* Of what a command began with and what it left, the difference to @now; not @formatting. */
+void nvmeq_scsi_state_merge(struct nvmeq_scsi_state *now, const struct nvmeq_scsi_state *before,
+			    const struct nvmeq_scsi_state *after);
 
 /**
  * nvmeq_scsi_facts_make() - gather what Identify and the limits say
@@ -145,11 +148,11 @@ bool nvmeq_scsi_can_unmap(const struct nvmeq_scsi_facts *f);
 bool nvmeq_scsi_can_unmap_same(const struct nvmeq_scsi_facts *f);
 /* What was unmapped reads as zeroes, surely (LBPRZ). */
 bool nvmeq_scsi_unmap_zeroes(const struct nvmeq_scsi_facts *f);
+/* Most blocks of one command with data (VPD B0h); 0 without a medium. */
+u32 nvmeq_scsi_call_blocks(const struct nvmeq_scsi_facts *f);
 /* Most blocks of one UNMAP (VPD B0h): 0xffffffff, or at most 0x100000. */
 u32 nvmeq_scsi_unmap_max(const struct nvmeq_scsi_facts *f);
 /* Most descriptors of one UNMAP. */
-/* Most blocks of one command with data (VPD B0h); 0 without a medium. */
-u32 nvmeq_scsi_call_blocks(const struct nvmeq_scsi_facts *f);
 u32 nvmeq_scsi_unmap_ranges(const struct nvmeq_scsi_facts *f);
 /* Most blocks of one WRITE SAME. */
 u32 nvmeq_scsi_write_same_max(const struct nvmeq_scsi_facts *f);

@@ -283,6 +283,33 @@ static void the_state_begins_with_method_six(void)
 	WANT("nothing is formatted", s.formatting, false);
 }
 
+/* A format of hours, which was begun before, took back what was set meanwhile. */
+static void only_what_a_command_changed_is_taken_over(void)
+{
+	const struct nvmeq_scsi_state before = { .format_block_bytes = 4096, .mrie = 6 };
+	struct nvmeq_scsi_state now, after;
+
+	now = (struct nvmeq_scsi_state) {
+		.d_sense = true, .format_block_bytes = 4096, .dexcpt = true, .formatting = true,
+	};
+	after = before;
+	after.format_block_bytes = 0;
+	nvmeq_scsi_state_merge(&now, &before, &after);
+	WANT("changed", now.format_block_bytes, 0);
+	WANT("set meanwhile", now.d_sense, true);
+	WANT("set meanwhile", now.dexcpt, true);
+	WANT("set meanwhile", now.mrie, 0);
+	WANT("not a command's", now.formatting, true);
+	now = before;
+	after = (struct nvmeq_scsi_state) { .d_sense = true, .dexcpt = true, .formatting = true };
+	nvmeq_scsi_state_merge(&now, &before, &after);
+	WANT("all changed", now.d_sense, true);
+	WANT("all changed", now.format_block_bytes, 0);
+	WANT("all changed", now.dexcpt, true);
+	WANT("all changed", now.mrie, 0);
+	WANT("not a command's", now.formatting, false);
+}
+
 static const struct CMUnitTest tests[] = {
 	TEST(everything_is_gathered),
 	TEST(nothing_is_made_of_nothing),
@@ -292,6 +319,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(without_dsm_there_are_no_ranges),
 	TEST(abilities_follow_from_the_facts),
 	TEST(the_state_begins_with_method_six),
+	TEST(only_what_a_command_changed_is_taken_over),
 };
 
 TEST_MAIN("scsi_facts", tests)
