@@ -17,8 +17,8 @@
  *
  * A task that outlives its caller (FORMAT UNIT with IMMED) goes on in a work
  * item with references to namespace and module. It is then to the namespace
- * what an ioctl in flight is: removal does not wait for it, its next command
- * finds the controller gone.
+ * what an ioctl in flight is: removal waits for the NVMe command under way,
+ * unless the device is gone, and the next one finds the controller gone.
  */
 #include <linux/blk-mq.h>
 #include <linux/module.h>
@@ -467,8 +467,8 @@ static int exec_claim(struct sg_exec *e)
 	if (e->req.refusal.code || !(op->flags & NVMEQ_SCSI_OP_EXCLUSIVE))
 		return 0;
 	/* Sanitize is for the whole subsystem. */
-	claim = nvmeq_sg_ns_claim(e->ns, e->snap.facts.format_all || op->opcode != EXEC_OP_FORMAT,
-				  e);
+	claim = nvmeq_sg_ns_claim(e->ns,
+				  e->snap.facts.format_all || op->opcode != EXEC_OP_FORMAT);
 	if (IS_ERR(claim))
 		return PTR_ERR(claim);
 	e->claim = claim;
@@ -482,6 +482,9 @@ static int exec_begin(struct sg_exec *e)
 		.in_bytes = call->data.out ? 0 : call->data.bytes,
 		.out_bytes = call->data.out ? call->data.bytes : 0,
 	};
+	/* Refused, by the task. */
+	if (e->snap.state.formatting)
+		return 0;
 	int err = 0;
 
 	exec_set_deadline(e);

@@ -124,18 +124,20 @@ void nvmeq_sg_ns_formatting(struct nvmeq_ns *ns, bool begins)
 	spin_unlock(&ns->scsi.lock);
 }
 
-/* --- disks that nobody holds --- */
+/* --- disks that nobody else holds --- */
 
 struct nvmeq_sg_claim {
-	void *holder;
-	unsigned int held;	/* of @ns, from its beginning */
 	unsigned int count;
-	struct nvmeq_ns *ns[];
+	struct {
+		struct nvmeq_ns *ns;
+		void *held;	/* NULL: not yet, or it is gone and nobody can */
+	} disk[];
 };
 
+/* One without a node cannot be held by anybody. */
 static bool claim_wants(const struct nvmeq_ns *other, const struct nvmeq_ns *ns, bool all)
 {
-	return other->added && (all || other == ns);
+	return other->added && !other->hidden && (all || other == ns);
 }
 
 static struct nvmeq_sg_claim *claim_gather(struct nvmeq_ns *ns, bool all)
@@ -148,11 +150,11 @@ static struct nvmeq_sg_claim *claim_gather(struct nvmeq_ns *ns, bool all)
 	mutex_lock(&ctrl->ns_mutex);
 	list_for_each_entry(other, &ctrl->namespaces, entry)
 		room += claim_wants(other, ns, all);
-	claim = kzalloc(struct_size(claim, ns, room), GFP_NOIO);
+	claim = kzalloc(struct_size(claim, disk, room), GFP_NOIO);
 	if (claim)
 		list_for_each_entry(other, &ctrl->namespaces, entry)
 			if (claim_wants(other, ns, all) && nvmeq_ns_get(other))
-				claim->ns[claim->count++] = other;
+				claim->disk[claim->count++].ns = other;
 	mutex_unlock(&ctrl->ns_mutex);
 	return claim;
 }
@@ -163,29 +165,36 @@ void nvmeq_sg_ns_release(struct nvmeq_sg_claim *claim)
 
 	if (!claim)
 		return;
-	for (i = 0; i < claim->held; i++)
-		bd_abort_claiming(claim->ns[i]->disk->part0, claim->holder);
-	for (i = 0; i < claim->count; i++)
-		nvmeq_ns_put(claim->ns[i]);
+	for (i = 0; i < claim->count; i++) {
+		if (claim->disk[i].held)
+			nvmeq_disk_let_go(claim->disk[i].held);
+		nvmeq_ns_put(claim->disk[i].ns);
+	}
 	kfree(claim);
 }
 
-struct nvmeq_sg_claim *nvmeq_sg_ns_claim(struct nvmeq_ns *ns, bool all, void *holder)
+/*
+ * Held as by a mount, and not just kept from being held: who comes while a format
+ * runs, for hours maybe, is told so at once and does not wait for its end.
+ */
+struct nvmeq_sg_claim *nvmeq_sg_ns_claim(struct nvmeq_ns *ns, bool all)
 {
 	struct nvmeq_sg_claim *claim = claim_gather(ns, all);
-	int err = 0;
+	unsigned int i;
+	void *held;
 
 	if (!claim)
 		return ERR_PTR(-ENOMEM);
-	claim->holder = holder;
-	while (!err && claim->held < claim->count) {
-		err = nvmeq_claim_begin(claim->ns[claim->held]->disk->part0, holder);
-		claim->held += !err;
+	for (i = 0; i < claim->count; i++) {
+		held = nvmeq_disk_hold(claim->disk[i].ns->disk, claim);
+		if (!IS_ERR(held)) {
+			claim->disk[i].held = held;
+		} else if (PTR_ERR(held) != -ENXIO) {
+			nvmeq_sg_ns_release(claim);
+			return held;
+		}
 	}
-	if (!err)
-		return claim;
-	nvmeq_sg_ns_release(claim);
-	return ERR_PTR(err);
+	return claim;
 }
 
 /* --- the front end --- */

@@ -35,15 +35,14 @@ void nvmeq_sg_ns_store(struct nvmeq_ns *ns, const struct nvmeq_scsi_state *befor
 void nvmeq_sg_ns_formatting(struct nvmeq_ns *ns, bool begins);
 
 /**
- * nvmeq_sg_ns_claim() - keep everybody else from holding the disks
+ * nvmeq_sg_ns_claim() - hold the disks, so that nobody else does
  * @ns: namespace
  * @all: and all others of the controller
- * @holder: any pointer of the caller's
  *
  * Return: what goes to nvmeq_sg_ns_release(); ERR_PTR(-EBUSY) when a disk is mounted or
- * otherwise held, ERR_PTR(-ENOMEM).
+ * otherwise held, another negative errno.
  */
-struct nvmeq_sg_claim *nvmeq_sg_ns_claim(struct nvmeq_ns *ns, bool all, void *holder);
+struct nvmeq_sg_claim *nvmeq_sg_ns_claim(struct nvmeq_ns *ns, bool all);
 void nvmeq_sg_ns_release(struct nvmeq_sg_claim *claim);
 
 #endif /* NVMEQ_SCSI_SG_NS_H */

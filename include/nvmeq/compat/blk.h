@@ -11,6 +11,7 @@
 
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
+#include <linux/file.h>
 #include <nvmeq/limits.h>
 #include "nvmeq-kernel-features.h"
 
@@ -194,18 +195,35 @@ typedef fmode_t nvmeq_blk_mode;
 #endif
 
 /*
- * Keep others from holding a disk exclusively (mount, swap, O_EXCL); -EBUSY when somebody does.
- * Others wait until bd_abort_claiming(). Holder operations since 6.5.
+ * Hold a disk, as a mount does: others that want to are told -EBUSY. What is returned, which
+ * may be an ERR_PTR, is given back to the second. Up to 6.4 it is the block device, since 6.9 a
+ * file; what lies between had two more forms and is not known here.
  */
-static inline int nvmeq_claim_begin(struct block_device *bdev, void *holder)
+#if defined(HAVE_HOLD_FILE)
+static inline void *nvmeq_disk_hold(struct gendisk *disk, void *holder)
 {
-#if defined(HAVE_CLAIM_OPS)
-	return bd_prepare_to_claim(bdev, holder, NULL);
-#elif defined(HAVE_CLAIM_PLAIN)
-	return bd_prepare_to_claim(bdev, holder);
-#else
-#error "neither probe claim_ops nor claim_plain compiled: see Documentation/porting.rst"
-#endif
+	return bdev_file_open_by_dev(disk_devt(disk), BLK_OPEN_READ, holder, NULL);
 }
+
+/* A kernel thread's files are closed later, by another one. */
+static inline void nvmeq_disk_let_go(void *held)
+{
+	bdev_fput(held);
+	if (current->flags & PF_KTHREAD)
+		flush_delayed_fput();
+}
+#elif defined(HAVE_HOLD_MODE)
+static inline void *nvmeq_disk_hold(struct gendisk *disk, void *holder)
+{
+	return blkdev_get_by_dev(disk_devt(disk), FMODE_READ | FMODE_EXCL, holder);
+}
+
+static inline void nvmeq_disk_let_go(void *held)
+{
+	blkdev_put(held, FMODE_READ | FMODE_EXCL);
+}
+#else
+#error "neither probe hold_file nor hold_mode compiled: see Documentation/porting.rst"
+#endif
 
 #endif /* NVMEQ_COMPAT_BLK_H */
