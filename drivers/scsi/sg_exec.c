@@ -62,7 +62,8 @@
  * @bounce_bytes: its length
  * @deadline: in jiffies
  * @timeout_min: least time of one NVMe command, in jiffies
- * @timeout: time of the one under way
+ * @began: when the one under way was sent
+ * @timeout: and its time
  * @work: for going on alone
  */
 struct sg_exec {
@@ -77,6 +78,7 @@ struct sg_exec {
 	u32 bounce_bytes;
 	unsigned long deadline;
 	unsigned long timeout_min;
+	unsigned long began;
 	unsigned long timeout;
 	struct work_struct work;
 };
@@ -100,8 +102,10 @@ static void exec_set_deadline(struct sg_exec *e)
 
 static void exec_set_timeout(struct sg_exec *e)
 {
-	long left = e->deadline - jiffies;
+	long left;
 
+	e->began = jiffies;
+	left = e->deadline - e->began;
 	e->timeout = max_t(long, left, e->timeout_min);
 }
 
@@ -271,17 +275,36 @@ static void send_fill(struct sg_exec *e, const struct nvmeq_scsi_cmd *c, struct 
 		.trusted = true,
 		.effects = send_effects(c),
 		.gen = e->snap.gen,
-		.timeout = e->timeout,
 	};
 }
 
-/* Whoever sent it again would not do it twice. */
-static bool send_again(const struct sg_exec *e, const struct nvmeq_scsi_cmd *c, int err,
-		       unsigned long began)
+static bool send_timed_out(const struct sg_exec *e)
 {
+	return !time_before(jiffies, e->began + e->timeout);
+}
+
+/* There is time, and whoever sent it again would not do it twice. */
+static bool send_again(const struct sg_exec *e, const struct nvmeq_scsi_cmd *c, int err)
+{
+	if (time_after(jiffies, e->deadline))
+		return false;
 	if (err == -EAGAIN)
 		return true;
-	return err == -EINTR && !c->once && time_before(jiffies, began + e->timeout);
+	return err == -EINTR && !c->once && !send_timed_out(e);
+}
+
+/* The data is in place; it stays there for the next try. */
+static int send_tries(struct sg_exec *e, const struct nvmeq_scsi_cmd *c, struct nvmeq_user_cmd *u)
+{
+	unsigned int tries = 0;
+	int err;
+
+	do {
+		exec_set_timeout(e);
+		u->timeout = e->timeout;
+		err = nvmeq_user_run(u);
+	} while (send_again(e, c, err) && tries++ < EXEC_RETRIES);
+	return err;
 }
 
 static int send_one(struct sg_exec *e, const struct nvmeq_scsi_cmd *c,
@@ -289,18 +312,12 @@ static int send_one(struct sg_exec *e, const struct nvmeq_scsi_cmd *c,
 {
 	struct nvmeq_user_cmd u;
 	struct iov_iter iter;
-	unsigned long began;
-	unsigned int tries;
 	int err;
 
 	send_fill(e, c, &u);
 	err = data_begin(e, &c->data, &u, &iter);
-	for (tries = 0; !err && tries <= EXEC_RETRIES; tries++) {
-		began = jiffies;
-		err = nvmeq_user_run(&u);
-		if (!send_again(e, c, err, began))
-			break;
-	}
+	if (!err)
+		err = send_tries(e, c, &u);
 	if (!err && !(u.status & NVMEQ_STATUS_CODE_MASK))
 		err = data_deliver(e, &c->data, &u);
 	data_free(&u);
@@ -317,8 +334,11 @@ static int send_pair(struct sg_exec *e, const struct nvmeq_scsi_step *step,
 	void *first;
 	int err;
 
+	exec_set_timeout(e);
 	send_fill(e, &step->cmd[0], &u[0]);
 	send_fill(e, &step->cmd[1], &u[1]);
+	u[0].timeout = e->timeout;
+	u[1].timeout = e->timeout;
 	err = data_begin_bounced(e, &step->cmd[0].data, &u[0]);
 	first = e->bounce;
 	e->bounce = NULL;
@@ -337,19 +357,17 @@ static int send_pair(struct sg_exec *e, const struct nvmeq_scsi_step *step,
 /* --- a step --- */
 
 /* What SCSI calls the reasons for which a command has got no answer. */
-static enum nvmeq_scsi_host exec_host(const struct sg_exec *e, int err, unsigned long began)
+static enum nvmeq_scsi_host exec_host(const struct sg_exec *e, int err)
 {
 	if (nvmeq_ctrl_state(e->ns->ctrl) >= NVMEQ_STATE_DELETING || err == -ENODEV)
 		return NVMEQ_SCSI_HOST_NO_CONNECT;
 	if (err != -EINTR)
 		return NVMEQ_SCSI_HOST_ERROR;
-	return time_before(jiffies, began + e->timeout) ? NVMEQ_SCSI_HOST_RESET :
-							  NVMEQ_SCSI_HOST_TIME_OUT;
+	return send_timed_out(e) ? NVMEQ_SCSI_HOST_TIME_OUT : NVMEQ_SCSI_HOST_RESET;
 }
 
 /* Answer, or end, the task; only what is the caller's own doing is its errno. */
-static int exec_answer(struct sg_exec *e, int err, unsigned long began,
-		       struct nvmeq_scsi_answer *a)
+static int exec_answer(struct sg_exec *e, int err, struct nvmeq_scsi_answer *a)
 {
 	switch (err) {
 	case 0:
@@ -368,7 +386,7 @@ static int exec_answer(struct sg_exec *e, int err, unsigned long began,
 	case -ERESTARTSYS:
 		return -EINTR;
 	default:
-		nvmeq_scsi_cancel(&e->task, exec_host(e, err, began));
+		nvmeq_scsi_cancel(&e->task, exec_host(e, err));
 		return 0;
 	}
 	nvmeq_scsi_answer(&e->task, a);
@@ -378,12 +396,10 @@ static int exec_answer(struct sg_exec *e, int err, unsigned long began,
 static int exec_send(struct sg_exec *e, const struct nvmeq_scsi_step *step)
 {
 	struct nvmeq_scsi_answer a = { };
-	unsigned long began = jiffies;
 	int err;
 
-	exec_set_timeout(e);
 	err = step->fused ? send_pair(e, step, &a) : send_one(e, &step->cmd[0], &a);
-	return exec_answer(e, err, began, &a);
+	return exec_answer(e, err, &a);
 }
 
 static int exec_need(struct sg_exec *e, const struct nvmeq_scsi_step *step)
@@ -466,6 +482,9 @@ static int exec_claim(struct sg_exec *e)
 
 	if (e->req.refusal.code || !(op->flags & NVMEQ_SCSI_OP_EXCLUSIVE))
 		return 0;
+	/* Refused, by the task. */
+	if (e->snap.state.formatting)
+		return 0;
 	/* Sanitize is for the whole subsystem. */
 	claim = nvmeq_sg_ns_claim(e->ns,
 				  e->snap.facts.format_all || op->opcode != EXEC_OP_FORMAT);
@@ -482,9 +501,6 @@ static int exec_begin(struct sg_exec *e)
 		.in_bytes = call->data.out ? 0 : call->data.bytes,
 		.out_bytes = call->data.out ? call->data.bytes : 0,
 	};
-	/* Refused, by the task. */
-	if (e->snap.state.formatting)
-		return 0;
 	int err = 0;
 
 	exec_set_deadline(e);
