@@ -500,7 +500,9 @@ static int ask_set_timeout(struct nvmeq_ns *ns, const void __user *arg)
 		return -EINVAL;
 	if (!capable(CAP_SYS_RAWIO))
 		return -EPERM;
-	WRITE_ONCE(ns->scsi.timeout_ms, jiffies_to_msecs(clock_t_to_jiffies(ticks)));
+	/* Ticks are longer than milliseconds; more than fits is as good as for ever. */
+	WRITE_ONCE(ns->scsi.timeout_ms,
+		   min_t(u64, (u64)ticks * (MSEC_PER_SEC / USER_HZ), INT_MAX));
 	return 0;
 }
 

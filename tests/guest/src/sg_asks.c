@@ -7,6 +7,7 @@
  * nowhere. Uses what abuse.h has for the passthrough tests.
  */
 #include "abuse.h"
+#include <limits.h>
 #include <linux/bsg.h>
 #include <linux/fs.h>
 #include <scsi/scsi.h>
@@ -49,6 +50,10 @@ static void asks(const char *node)
 	value = 1234;
 	expect("SG_SET_TIMEOUT", call(fd, SG_SET_TIMEOUT, &value), 0);
 	expect("SG_GET_TIMEOUT", call(fd, SG_GET_TIMEOUT, NULL), 1234);
+	value = INT_MAX;
+	expect("SG_SET_TIMEOUT of years", call(fd, SG_SET_TIMEOUT, &value), 0);
+	expect_that("weeks at least, not some rest of it",
+		    call(fd, SG_GET_TIMEOUT, NULL) >= 14 * 86400 * sysconf(_SC_CLK_TCK));
 	value = -1;
 	expect("SG_SET_TIMEOUT of -1", call(fd, SG_SET_TIMEOUT, &value), -EINVAL);
 	value = 60 * sysconf(_SC_CLK_TCK);
