@@ -137,6 +137,7 @@ static void beyond_the_end_nothing_is_sent(void)
 		{ "behind the end", 100, 9, 10, 100, 1, LBA_RANGE },
 		{ "nothing, at the end", 100, 9, 10, 100, 0, 0 },
 		{ "nothing, behind the end", 100, 9, 10, 101, 0, LBA_RANGE },
+		{ "the sum wraps", ~0ULL, 9, 16, ~0ULL - 1, 5, LBA_RANGE },
 		{ "nothing at 2^31", 100, 9, 10, 0x80000000, 0, LBA_RANGE },
 		{ "nothing at -1", 100, 9, 10, 0xffffffff, 0, LBA_RANGE },
 		{ "pieces of it are on the disk", 100, 9, 10, 90, 16, LBA_RANGE },
