@@ -209,8 +209,7 @@ bool nvmeq_scsi_cdb_start_stop(const u8 *cdb, struct nvmeq_scsi_req *req)
 	req->power.modifier = cdb[3] & 0xf;
 	req->power.no_flush = cdb[4] & BIT(2);
 	req->power.start = cdb[4] & BIT(0);
-	if (cdb[1] & BIT(0))
-		return cdb_refuse(req, 1, 0);
+	req->immed = cdb[1] & BIT(0);
 	return cdb[4] & BIT(1) ? cdb_refuse(req, 4, 1) : true;
 }
 

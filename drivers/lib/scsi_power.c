@@ -13,7 +13,9 @@
  * The cache is flushed first, unless NO_FLUSH says otherwise. The power state
  * is the driver's own to manage; where it does not let go of it
  * (facts.power_control) the command is a flush. All is judged before the first
- * command is sent, so what is refused has done nothing.
+ * command is sent, so what is refused has done nothing. IMMED, which sg_start
+ * sets unless it is told not to, allows an answer before the end and demands
+ * none: these commands are short, and GOOD means that it has been done.
  */
 #include <nvmeq/scsi_plan.h>
 

@@ -132,7 +132,6 @@ static bool illegal(const struct scsi_cdb_row *row, const u8 *cdb, u32 *byte, u3
 		AT(1, 4, !(cdb[1] & 0x10));
 		return false;
 	case 0x1b:
-		AT(1, 0, cdb[1] & 0x01);
 		AT(4, 1, cdb[4] & 0x02);
 		return false;
 	case 0x2e: case 0x2f: case 0x8e: case 0x8f: case 0xae: case 0xaf:

@@ -36,6 +36,7 @@ static const struct scsi_row conditions[] = {
 	{ "standby z", SSU(0, 0x30), .sent = { FLUSH, STATE(2) } },
 	{ "standby y", SSU(1, 0x30), .sent = { FLUSH, STATE(3) } },
 	{ "standby y, START means nothing", SSU(1, 0x31), .sent = { FLUSH, STATE(3) } },
+	{ "immediate, as sg_start has it", { 0x1b, 1, 0, 0, 1 }, .sent = { FLUSH, STATE(0) } },
 	{ "byte 3 has four bits", SSU(0xf0, 0x10), .sent = { FLUSH, STATE(0) } },
 };
 
@@ -52,7 +53,6 @@ static const struct scsi_row refused[] = {
 	{ "force standby", SSU(0, 0xb0), BAD, .at = AT(4, 7) },
 	{ "condition 4", SSU(0, 0x40), BAD, .at = AT(4, 7) },
 	{ "condition F", SSU(0, 0xf1), BAD, .at = AT(4, 7) },
-	{ "immediate", { 0x1b, 1, 0, 0, 1 }, BAD, .at = AT(1, 0) },
 	{ "eject", SSU(0, 0x02), BAD, .at = AT(4, 1) },
 };
 

@@ -36,7 +36,7 @@ const struct scsi_cdb_row scsi_cdbs[] = {
 	  { M_ALLOC, 3, 7, 16 } } },
 	{ 0x15, NA, 6, N_NOTHING, { { M_PF, 1, 4, 1 }, { M_SP, 1, 0, 1 }, { M_LIST, 4, 7, 8 } } },
 	{ 0x1a, NA, 6, N_NOTHING, { { M_DBD, 1, 3, 1 }, MODE_PAGE, { M_ALLOC, 4, 7, 8 } } },
-	{ 0x1b, NA, 6, N_NOTHING, { { M_LOOKED_AT, 1, 0, 1 }, { M_MODIFIER, 3, 3, 4 },
+	{ 0x1b, NA, 6, N_NOTHING, { { M_IMMED, 1, 0, 1 }, { M_MODIFIER, 3, 3, 4 },
 	  { M_COND, 4, 7, 4 }, { M_NO_FLUSH, 4, 2, 1 }, { M_LOOKED_AT, 4, 1, 1 },
 	  { M_START, 4, 0, 1 } } },
 	{ 0x25, NA, 10, N_NOTHING, { { 0 } } },
