@@ -44,7 +44,7 @@ class Guest:
             file.truncate(1 << 20)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "nvmeuser", "--device", str(numbers[0]), "--control",
-             str(numbers[1]), "--irq", "msix:2", "--ns",
+             str(numbers[1]), "--irq", "msix:2", "--optional", "1", "--ns",
              f"nsid=1,size={1 << 20},block=512,path={disk}"], cwd=HARNESS,
             stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=numbers)
         self.device, self.control = (self._connect(os.path.join(folder, name))
@@ -122,14 +122,15 @@ class Guest:
                 self.command(0, 0x05, prp1=CQ, cdw10=1 | DEPTH - 1 << 16, cdw11=3 | 1 << 16) or
                 self.command(0, 0x01, prp1=SQ, cdw10=1 | DEPTH - 1 << 16, cdw11=1 | 1 << 16))
 
-    def submit(self, qid, opcode, nsid=0, prp1=0, cdw10=0, cdw11=0, cdw12=0):
-        """Write an entry and ring; no look at the answer."""
+    def submit(self, qid, opcode, nsid=0, prp1=0, cdw10=0, cdw11=0, cdw12=0, fuse=0):
+        """Write an entry and ring, unless it is the first of two; no look at the answer."""
         at = (SQ if qid else ADMIN_SQ) + 64 * self.tails[qid]
         self.memory[at:at + 64] = struct.pack(
-            "<BBHIIIQQQIIIIII", opcode, 0, 100 + self.tails[qid], nsid, 0, 0, 0, prp1, 0, cdw10,
+            "<BBHIIIQQQIIIIII", opcode, fuse, 100 + self.tails[qid], nsid, 0, 0, 0, prp1, 0, cdw10,
             cdw11, cdw12, 0, 0, 0)
         self.tails[qid] = (self.tails[qid] + 1) % DEPTH
-        self.register(DOORBELLS + 8 * qid, self.tails[qid])
+        if fuse != 1:
+            self.register(DOORBELLS + 8 * qid, self.tails[qid])
 
     def collect(self, qid):
         """Take one completion; its status, or None when there is none."""
@@ -146,6 +147,18 @@ class Guest:
         """Submit and collect."""
         self.submit(qid, opcode, **fields)
         return self.collect(qid)
+
+    def pair(self, lba, old, new):
+        """Compare and Write of one block that is filled with a byte; both statuses."""
+        self.memory[DATA:DATA + 1024] = bytes([old]) * 512 + bytes([new]) * 512
+        self.submit(1, 0x05, nsid=1, prp1=DATA, cdw10=lba, fuse=1)
+        self.submit(1, 0x01, nsid=1, prp1=DATA + 512, cdw10=lba, fuse=2)
+        return self.collect(1), self.collect(1)
+
+    def reserve(self, opcode, cdw10, *keys):
+        """A reservation command with its keys; the status."""
+        self.memory[DATA:DATA + 8 * len(keys)] = struct.pack(f"<{len(keys)}Q", *keys)
+        return self.command(1, opcode, nsid=1, prp1=DATA, cdw10=cdw10)
 
     def interrupts(self, vector, seconds=0.0):
         """How many came since the last call, after waiting for the first."""
@@ -250,6 +263,63 @@ def coalesces(guest):
     assert guest.command(1, 0x00, nsid=1) == 0 and guest.interrupts(1) == 1
 
 
+def fuses(guest):
+    """a Compare and Write is done in whole or not at all; half of one is complained of"""
+    assert guest.pair(100, 0, 7) == (0, 0)
+    assert guest.pair(100, 0, 8) == (0x285, 0x09)
+    assert guest.pair(100, 7, 9) == (0, 0)
+    assert guest.command(1, 0x05, nsid=1, prp1=DATA, cdw10=100) == 0x285
+    assert guest.command(1, 0x05, nsid=1, prp1=DATA + 512, cdw10=100) == 0
+    assert guest.ask("complaints") == []
+    assert guest.command(1, 0x01, nsid=1, prp1=DATA, fuse=2) == 0x0A
+    assert len(guest.ask("complaints")) == 1
+    guest.submit(1, 0x05, nsid=1, prp1=DATA, fuse=1)
+    assert guest.command(1, 0x00, nsid=1) == 0x0A and guest.collect(1) == 0
+    assert len(guest.ask("complaints")) == 1
+
+
+def reserves(guest):
+    """reservations need a host identifier, and keep away who has to stay away"""
+    write = {"nsid": 1, "prp1": DATA}
+    assert guest.reserve(0x0D, 0, 0, 0x11) == 0x0C
+    guest.memory[DATA:DATA + 16] = b"0123456789abcdef"
+    assert guest.command(0, 0x09, prp1=DATA, cdw10=0x81) == 0x02
+    assert guest.command(0, 0x09, prp1=DATA, cdw10=0x81, cdw11=1) == 0
+    assert guest.ask("stats")["host_id"] == b"0123456789abcdef".hex()
+    assert guest.reserve(0x0D, 0, 0, 0x11) == 0
+    assert guest.reserve(0x11, 0x100, 0x12, 0) == 0x83          # another key
+    assert guest.ask("neighbour 1 register 0x22") == {}
+    assert guest.ask("neighbour 1 acquire 0x22 1") == {}        # Write Exclusive
+    assert guest.command(1, 0x01, **write) == 0x83 and guest.command(1, 0x02, **write) == 0
+    assert guest.reserve(0x11, 0x100, 0x11, 0) == 0x83
+    assert guest.command(1, 0x0E, nsid=1, prp1=DATA, cdw10=3, cdw11=0) == 0x18
+    assert guest.command(1, 0x0E, nsid=1, prp1=DATA, cdw10=63, cdw11=1) == 0
+    assert struct.unpack_from("<IBH", guest.memory, DATA) == (2, 1, 2)
+    assert struct.unpack_from("<HB5xQ16s", guest.memory, DATA + 64) == \
+        (1, 0, 0x11, b"0123456789abcdef")
+    assert guest.reserve(0x11, 0x201, 0x11, 0x22) == 0          # preempt: Exclusive Access
+    assert guest.command(1, 0x01, **write) == 0
+    assert guest.ask("neighbour 1 register 0x22") == {}
+    assert guest.reserve(0x15, 0x100, 0x11) == 0x02             # not the type that is held
+    assert guest.reserve(0x15, 0x200, 0x11) == 0
+    assert guest.reserve(0x15, 0x001, 0x11) == 0                # clear
+    assert guest.ask("neighbour 1 acquire 0x22 1") is None
+    assert guest.ask("complaints") == []
+
+
+def sanitizes(guest):
+    """Sanitize erases, takes as long as it was told, and lets nobody in meanwhile"""
+    assert guest.command(1, 0x01, nsid=1, prp1=DATA, cdw10=5) == 0
+    guest.ask("sanitize-takes 1")
+    assert guest.command(0, 0x84, cdw10=2) == 0
+    assert guest.command(1, 0x02, nsid=1, prp1=DATA, cdw10=5) == 0x1D
+    for state in (2, 1):
+        assert guest.command(0, 0x02, nsid=0xFFFFFFFF, prp1=DATA, cdw10=0x81 | 127 << 16) == 0
+        assert guest.memory[DATA + 2] == state
+    assert guest.command(1, 0x02, nsid=1, prp1=DATA, cdw10=5) == 0
+    assert guest.memory[DATA:DATA + 512] == bytes(512)
+
+
 def grants_and_refuses(guest):
     """a reset forgets queues; fewer are granted and some refused on request"""
     guest.register(CC, 0)
@@ -263,7 +333,8 @@ def grants_and_refuses(guest):
     assert guest.ask("complaints") == []
 
 
-TESTS = (carries_data, answers_bad_commands, complains, swallows, coalesces, grants_and_refuses)
+TESTS = (carries_data, answers_bad_commands, complains, swallows, coalesces, fuses,
+         reserves, sanitizes, grants_and_refuses)
 
 
 def main():

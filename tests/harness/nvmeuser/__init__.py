@@ -17,6 +17,8 @@ as file descriptors, interrupts go back through eventfds.
     prp.py         data pointers
     admin.py nvm.py identify.py   commands
     disk.py        what is stored
+    reservations.py   who may change it
+    sanitize.py    erasing all of it
     lies.py        what is done wrong on purpose
     complaints.py  what the driver did wrong
     control.py     requests of tests, one per line

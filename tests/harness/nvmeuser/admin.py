@@ -7,7 +7,7 @@ these commands; all other refusals can be a passthrough caller's.
 
 import struct
 
-from nvmeuser import identify, nvm, prp
+from nvmeuser import identify, nvm, prp, sanitize
 from nvmeuser.queues import CompletionQueue, SubmissionQueue
 from nvmeuser.spec import HELD, PAGE, Feature, Refused, Status
 
@@ -91,7 +91,8 @@ def default_features(options):
     """Values of all features after a reset; that of VECTOR has one per vector."""
     return {Feature.ARBITRATION: 0, Feature.POWER: 0, Feature.TEMPERATURE: 0x157,
             Feature.ERROR_RECOVERY: 0, Feature.WRITE_CACHE: options.vwc, Feature.QUEUES: 0,
-            Feature.COALESCING: 0, Feature.VECTOR: {}, Feature.ATOMICITY: 0, Feature.EVENTS: 0}
+            Feature.COALESCING: 0, Feature.VECTOR: {}, Feature.ATOMICITY: 0, Feature.EVENTS: 0,
+            **({Feature.HOST_ID: bytes(options.hostids)} if options.optional else {})}
 
 
 def _set_queues(ctrl, value):
@@ -117,6 +118,16 @@ def _set_vector(ctrl, value):
     return 0
 
 
+def _set_host_id(ctrl, command):
+    length = ctrl.options.hostids
+    if (command.cdw11 & 1) != (length == 16):
+        raise Refused(Status.INVALID_FIELD)
+    if any(ctrl.features[Feature.HOST_ID]):
+        raise Refused(Status.SEQUENCE_ERROR)
+    ctrl.features[Feature.HOST_ID] = prp.get(ctrl.memory, command, length)
+    return 0
+
+
 def _set_features(ctrl, command):
     fid, value = command.cdw10 & 0xFF, command.cdw11
     if command.cdw10 >> 31:
@@ -127,6 +138,8 @@ def _set_features(ctrl, command):
         return _set_queues(ctrl, value)
     if fid == Feature.VECTOR:
         return _set_vector(ctrl, value)
+    if fid == Feature.HOST_ID:
+        return _set_host_id(ctrl, command)
     ctrl.features[fid] = value & 0xFFFF if fid == Feature.COALESCING else value
     return 0
 
@@ -139,6 +152,9 @@ def _get_features(ctrl, command):
     if fid == Feature.VECTOR:
         vector = command.cdw11 & 0xFFFF
         return known[fid].get(vector, vector)
+    if fid == Feature.HOST_ID:
+        prp.put(ctrl.memory, command, known[fid])
+        return 0
     return known[fid]
 
 
@@ -151,7 +167,7 @@ def _identify(ctrl, command):
 
 def _log_page(ctrl, command):
     page = command.cdw10 & 0xFF
-    size = LOGS.get(page)
+    size = 512 if page == sanitize.LOG and ctrl.options.optional else LOGS.get(page)
     length = ((command.cdw10 >> 16 | (command.cdw11 & 0xFFFF) << 16) + 1) * 4
     offset = command.cdw12 | command.cdw13 << 32
     if not size:
@@ -161,6 +177,8 @@ def _log_page(ctrl, command):
     data = bytearray(size)
     if page == 2:
         struct.pack_into("<BHBBB", data, 0, 0, 300, 100, 10, 0)     # 300 K, all spares there
+    if page == sanitize.LOG:
+        data[:] = ctrl.sanitize.log()
     if page == 5:
         for table, base in ((HANDLERS, 0), (nvm.HANDLERS, 1024)):
             for opcode in table:
@@ -184,6 +202,12 @@ def _event_request(_ctrl, command):
     return HELD
 
 
+def _sanitize(ctrl, command):
+    if not ctrl.options.optional:
+        raise Refused(Status.INVALID_OPCODE)
+    return ctrl.sanitize.start(ctrl, command)
+
+
 HANDLERS = {0x00: _delete_sq, 0x01: _create_sq, 0x02: _log_page, 0x04: _delete_cq,
             0x05: _create_cq, 0x06: _identify, 0x08: _abort, 0x09: _set_features,
-            0x0A: _get_features, 0x0C: _event_request}
+            0x0A: _get_features, 0x0C: _event_request, 0x84: _sanitize}

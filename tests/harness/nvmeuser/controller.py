@@ -6,19 +6,20 @@ result for the completion, or HELD, or raise Refused.  Completions written durin
 one doorbell make one interrupt per vector, when all of them are there.
 """
 
-import collections
 import struct
 
-from nvmeuser import admin, irq, nvm, pci
+from nvmeuser import admin, identify, irq, nvm, pci
 from nvmeuser.coalesce import Coalescing
 from nvmeuser.lies import Lies
 from nvmeuser.memory import BadAddress, GuestMemory
 from nvmeuser.queues import CompletionQueue, SubmissionQueue
-from nvmeuser.spec import DO_NOT_RETRY, HELD, PAGE, VERSION, Refused, Status
+from nvmeuser.sanitize import Sanitize
+from nvmeuser.spec import DO_NOT_RETRY, HELD, PAGE, VERSION, Feature, Refused, Status
 
 CAP, VS, INTMS, INTMC, CC, CSTS, AQA, ASQ, ACQ = 0, 8, 0xC, 0x10, 0x14, 0x1C, 0x24, 0x28, 0x30
 DOORBELLS = 0x1000
 READY, FATAL, SHUT_DOWN = 1, 2, 8
+FUSED_FIRST, FUSED_SECOND = 1, 2
 READY_TIMEOUT = 40                      # CAP.TO, half seconds
 
 
@@ -34,6 +35,7 @@ class Controller:
         self.config = pci.Config(options.irq)
         self.config.on_flr = lambda: self.reset("function level reset")
         self.lies = Lies(self)
+        self.sanitize = Sanitize()
         self.interrupts = irq.Interrupts(self.config, self.lies, loop)
         self.coalescing = Coalescing(loop, self._announce_waiting)
         self.bar_size = DOORBELLS + (8 * (options.queues + 1) + PAGE - 1) // PAGE * PAGE
@@ -215,11 +217,43 @@ class Controller:
                 if self.cqs[sq.cq].full():
                     self.complain(f"CQ {sq.cq} is full: more commands are under way than it holds")
                     return
-                self._execute(sq.fetch())
+                self._begin(sq, sq.fetch())
         except BadAddress as error:
             self._fatal(f"SQ {sq.qid} or its CQ: {error}")
 
+    def _begin(self, sq, command):
+        """A command alone, or with the one that it is fused to."""
+        part = command.flags & 3
+        if part and not (self.options.optional and sq.qid):
+            self._finish(command, Status.INVALID_FIELD | DO_NOT_RETRY)
+        elif part == FUSED_FIRST:
+            self._execute_pair(command, sq.fetch() if sq.head != sq.tail else None)
+        elif part:
+            self.complain(f"SQ {sq.qid}: the second of a pair without the first")
+            self._finish(command, Status.MISSING_FUSED | DO_NOT_RETRY)
+        else:
+            self._finish(command, *self._execute(command))
+
+    def _execute_pair(self, first, second):
+        """Compare and Write: nothing is written unless the comparison was good."""
+        if second is None or second.flags & 3 != FUSED_SECOND:
+            self.complain(f"SQ {first.sq.qid}: the second of a pair is not behind the first")
+            self._finish(first, Status.MISSING_FUSED | DO_NOT_RETRY)
+            if second is not None:
+                self._begin(second.sq, second)
+            return
+        status = _pair_status(first, second)
+        result = 0
+        if not status:
+            status, result = self._execute(first)
+        self._finish(first, status, result)
+        if status:
+            self._finish(second, Status.FAILED_FUSED | DO_NOT_RETRY)
+        else:
+            self._finish(second, *self._execute(second))
+
     def _execute(self, command):
+        """(status, result) of a command."""
         sq, status, result = command.sq, Status.SUCCESS, 0
         handlers = nvm.HANDLERS if sq.qid else admin.HANDLERS
         name = f"SQ {sq.qid}, opcode {command.opcode:#x}, CID {command.cid:#x}"
@@ -239,10 +273,13 @@ class Controller:
         except BadAddress as error:
             status = Status.TRANSFER_ERROR
             self.complain(f"{name}: {error}")
+        return status, result
+
+    def _finish(self, command, status, result=0):
         if result is HELD:
-            sq.held[command.cid] = command
+            command.sq.held[command.cid] = command
         else:
-            self.complete(sq, command.cid, status, result)
+            self.complete(command.sq, command.cid, status, result)
 
     def complete(self, sq, cid, status, result=0):
         """Post a completion; the interrupt follows with _notify()."""
@@ -305,8 +342,21 @@ class Controller:
             "interrupts": _by_vector(self.interrupts.sent),
             "swallowed": _by_vector(self.interrupts.swallowed),
             "features": {f"{fid:#x}": value for fid, value in self.features.items()
-                         if not isinstance(value, collections.abc.Mapping)},
+                         if isinstance(value, int)},
+            "host_id": self.features.get(Feature.HOST_ID, b"").hex(),
         }
+
+
+def _pair_status(first, second):
+    """Why two commands are no Compare and Write of the same blocks; or 0."""
+    same = all(getattr(first, name) == getattr(second, name)
+               for name in ("nsid", "cdw10", "cdw11")) and \
+        first.cdw12 & 0xFFFF == second.cdw12 & 0xFFFF
+    if (first.opcode, second.opcode) != nvm.COMPARE_AND_WRITE or not same:
+        return Status.INVALID_FIELD | DO_NOT_RETRY
+    if (first.cdw12 & 0xFFFF) + 1 > identify.ATOMIC_BLOCKS:
+        return Status.ATOMIC_EXCEEDED | DO_NOT_RETRY
+    return 0
 
 
 def _by_vector(counter):

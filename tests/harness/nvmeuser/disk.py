@@ -4,6 +4,8 @@
 import mmap
 import os
 
+from nvmeuser.reservations import Reservations
+
 
 class Disk:
     """The bytes of one namespace."""
@@ -21,6 +23,7 @@ class Disk:
         else:
             self.mapped = mmap.mmap(-1, size)
         self.data = memoryview(self.mapped)
+        self.reservations = Reservations()
 
     def clear(self, start, length):
         """Make a range zero; whole pages are given back where that is possible."""

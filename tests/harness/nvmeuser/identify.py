@@ -3,6 +3,7 @@
 
 import struct
 
+from nvmeuser import reservations, sanitize
 from nvmeuser.pci import VENDOR
 from nvmeuser.spec import ALL_NAMESPACES, VERSION, Refused, Status
 
@@ -10,6 +11,8 @@ SIZE = 4096
 AER_LIMIT = 4
 ABORT_LIMIT = 4
 WRITE_ZEROES_AND_DSM = 0x0C             # ONCS
+COMPARE_AND_RESERVATIONS = 0x21
+ATOMIC_BLOCKS = 16                      # of a fused Compare and Write
 
 
 def _text(text, length):
@@ -31,6 +34,12 @@ def _controller(ctrl, _command):
     data[512:514] = bytes([0x66, 0x44])                     # SQES, CQES
     struct.pack_into("<I", data, 516, max(ctrl.disks))
     struct.pack_into("<H", data, 520, WRITE_ZEROES_AND_DSM)
+    if options.optional:
+        data[96] = options.hostids == 16                    # CTRATT: long host identifiers
+        struct.pack_into("<I", data, 328, sanitize.CAPABILITIES)
+        data[520] |= COMPARE_AND_RESERVATIONS
+        data[522] = 1                                       # FUSES: Compare and Write
+        struct.pack_into("<H", data, 532, ATOMIC_BLOCKS - 1)    # ACWU
     data[525] = options.vwc
     data[768:1024] = f"nqn.2014-08.org.nvmexpress:test:{options.serial}".encode().ljust(256, b"\0")
     return data
@@ -45,6 +54,8 @@ def _namespace(ctrl, command):
     data = bytearray(SIZE)
     struct.pack_into("<QQQ", data, 0, disk.blocks, disk.blocks, disk.blocks)
     data[24] = 1                                            # NSFEAT: thin provisioning
+    if ctrl.options.optional:
+        data[31] = reservations.CAPABILITIES
     data[33] = 0x09                                         # DLFEAT: zeroes after deallocation
     data[120:128] = disk.eui64
     data[128:132] = bytes([0, 0, disk.block.bit_length() - 1, 0])

@@ -10,7 +10,10 @@ import math
 import sys
 import time
 
+from nvmeuser.spec import Refused
+
 ANY = "any"
+NEIGHBOUR = b"another host"
 TICK = 0.0002                           # of a storm: the finest that is worth waiting for
 
 
@@ -92,6 +95,30 @@ class Lies:
         else:
             raise ValueError(f"refuse {kind}")
 
+    # Not lies: what others do, and how long things take
+
+    def neighbour(self, nsid, what, key, kind="0"):
+        """neighbour NSID register|acquire|preempt|release|clear KEY [TYPE|VICTIM]: another host"""
+        there = self.controller.disks[int(nsid)].reservations
+        number, more = int(key, 0), int(kind, 0)
+        try:
+            if what == "register":
+                there.register(NEIGHBOUR, 0, 0, 0, number)
+            elif what == "acquire":
+                there.acquire(NEIGHBOUR, 0, more, number, 0)
+            elif what == "preempt":
+                there.acquire(NEIGHBOUR, 1, 1, number, more)
+            elif what in ("release", "clear"):
+                there.release(NEIGHBOUR, what == "clear", more, number)
+            else:
+                raise ValueError(what)
+        except Refused as refusal:
+            raise ValueError(f"status {refusal.status:#x}") from refusal
+
+    def sanitize_takes(self, readings):
+        """sanitize-takes N: readings of the log until the next one is over"""
+        self.controller.sanitize.takes = int(readings)
+
     # For the tests of the harness itself
 
     def complain(self, *words):
@@ -108,8 +135,12 @@ class Lies:
         self.storms.clear()
         self.refused.clear()
         self.grant = None
+        self.controller.sanitize.takes = 0
+        for disk in self.controller.disks.values():
+            disk.reservations.leave(NEIGHBOUR)
 
 
 VERBS = {"swallow": Lies.swallow, "storm": Lies.storm, "interrupt": Lies.interrupt,
          "grant": Lies.grant_queues, "refuse": Lies.refuse, "truth": Lies.truth,
+         "neighbour": Lies.neighbour, "sanitize-takes": Lies.sanitize_takes,
          "complain": Lies.complain, "die": Lies.die}
