@@ -12,7 +12,8 @@
  *
  * The cache is flushed first, unless NO_FLUSH says otherwise. The power state
  * is the driver's own to manage; where it does not let go of it
- * (facts.power_control) the command is a flush. All is judged before the first
+ * (facts.power_control) the command is a flush, and so it is on a controller
+ * with one state, which is in that already and may refuse to be told. All is judged before the first
  * command is sent, so what is refused has done nothing. IMMED, which sg_start
  * sets unless it is told not to, allows an answer before the end and demands
  * none: these commands are short, and GOOD means that it has been done.
@@ -51,7 +52,7 @@ static u32 power_state(const struct nvmeq_scsi_req *req, const struct nvmeq_scsi
 
 static void power_flushed(struct nvmeq_scsi_task *t)
 {
-	if (!t->f->power_control) {
+	if (!t->f->power_control || t->f->power_states <= 1) {
 		nvmeq_scsi_good(t);
 		return;
 	}

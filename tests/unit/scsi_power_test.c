@@ -77,8 +77,6 @@ static void states_are_clipped_to_those_that_exist(void)
 		u8 states;
 		u8 stop, idle[3], standby[2];
 	} row[] = {
-		{ 0, 0, { 0, 0, 0 }, { 0, 0 } },	/* Identify counts from 1 */
-		{ 1, 0, { 0, 0, 0 }, { 0, 0 } },
 		{ 2, 1, { 1, 1, 1 }, { 0, 0 } },
 		{ 3, 2, { 1, 2, 2 }, { 0, 1 } },
 		{ 4, 3, { 1, 2, 3 }, { 1, 2 } },
@@ -113,7 +111,7 @@ static void states_are_clipped_to_those_that_exist(void)
 	scsi_rig_free(&rig);
 }
 
-static void without_power_control_it_is_a_flush(void)
+static void without_power_to_control_it_is_a_flush(void)
 {
 	static const struct scsi_row row[] = {
 		{ "stop", SSU(0, 0x00), .sent = { FLUSH } },
@@ -123,9 +121,17 @@ static void without_power_control_it_is_a_flush(void)
 	};
 	static const struct scsi_row uncached = { "stop without a cache", SSU(0, 0), .moved = 0 };
 
+	unsigned int states;
+
 	disk();
 	facts.power_control = false;
 	scsi_rows_check(&rig, row, ARRAY_SIZE(row));
+	/* Nor is there anything to control where there is one state; 0 counts as that. */
+	facts.power_control = true;
+	for (states = 0; states <= 1; states++) {
+		facts.power_states = (u8)states;
+		scsi_rows_check(&rig, row, ARRAY_SIZE(row));
+	}
 	facts.vwc = false;
 	scsi_row_check(&rig, &uncached);
 	scsi_rig_free(&rig);
@@ -153,7 +159,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(each_condition_has_its_power_state),
 	TEST(what_is_refused_sends_nothing),
 	TEST(states_are_clipped_to_those_that_exist),
-	TEST(without_power_control_it_is_a_flush),
+	TEST(without_power_to_control_it_is_a_flush),
 	TEST(failures_end_it),
 };
 
