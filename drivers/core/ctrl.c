@@ -25,6 +25,7 @@
 #include "cache.h"
 #include "ctrl.h"
 #include "frontend.h"
+#include "host_id.h"
 #include "irq.h"
 #include "ns.h"
 #include "params.h"
@@ -374,6 +375,9 @@ int nvmeq_ctrl_start(struct nvmeq_ctrl *ctrl)
 	if (err)
 		return err;
 	err = ctrl_coalesce(ctrl);
+	if (err)
+		return err;
+	err = nvmeq_host_id_set(ctrl);
 	if (err)
 		return err;
 	return nvmeq_cache_restore(ctrl);

@@ -111,6 +111,7 @@ struct nvmeq_ctrl {
 	u32 version;
 	bool identified;
 	bool cache_off;			/* by a user (cache.c); READ_ONCE, any moment */
+	bool named;			/* has a host identifier (host_id.c); under reset_mutex */
 
 	/* state: state_lock; readers may use READ_ONCE and must bear it changing */
 	spinlock_t state_lock;

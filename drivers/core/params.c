@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/printk.h>
+#include <nvmeq/host_id.h>
 #include "params.h"
 
 /* Value plus one, so that 0 means "not given" without an initialiser per row. */
@@ -17,6 +18,13 @@ static u64 given[NVMEQ_PARAM_COUNT];
 u32 nvmeq_param_value(enum nvmeq_param_id id)
 {
 	return given[id] ? (u32)(given[id] - 1) : nvmeq_param(id)->def;
+}
+
+static u8 given_host_id[NVMEQ_HOST_ID_BYTES];
+
+const u8 *nvmeq_param_host_id(void)
+{
+	return given_host_id;
 }
 
 static int param_set(const char *text, const struct kernel_param *kp)
@@ -33,6 +41,8 @@ static int param_set(const char *text, const struct kernel_param *kp)
 		       text ? text : "", range);
 		return err;
 	}
+	if (id == NVMEQ_PARAM_HOST_ID)
+		nvmeq_host_id_parse(text, given_host_id);	/* untouched by a word */
 	given[id] = (u64)value + 1;
 	return 0;
 }
@@ -42,6 +52,8 @@ static int param_get(char *buf, const struct kernel_param *kp)
 	enum nvmeq_param_id id = (enum nvmeq_param_id)((u64 *)kp->arg - given);
 	u32 value = nvmeq_param_value(id);
 
+	if (id == NVMEQ_PARAM_HOST_ID && value == NVMEQ_HOST_ID_GIVEN)
+		return sysfs_emit(buf, "%pUb\n", given_host_id);
 	if (nvmeq_param(id)->words)
 		return sysfs_emit(buf, "%s\n", nvmeq_param(id)->words[value]);
 	return sysfs_emit(buf, "%u\n", value);
@@ -86,3 +98,5 @@ NVMEQ_MODULE_PARAM(irq_budget, NVMEQ_PARAM_IRQ_BUDGET,
 		   "interrupts and completions of a queue in 4 ms before it is polled (16..1000000)");
 NVMEQ_MODULE_PARAM(sgl, NVMEQ_PARAM_SGL,
 		   "data described by SGLs: off, auto, always");
+NVMEQ_MODULE_PARAM(hostid, NVMEQ_PARAM_HOST_ID,
+		   "host identifier where there are reservations: machine, none, a UUID");

@@ -9,5 +9,7 @@
 
 /* Value in force; constant after the module is loaded. */
 u32 nvmeq_param_value(enum nvmeq_param_id id);
+/* The UUID of parameter hostid, where that is what it has. */
+const u8 *nvmeq_param_host_id(void);
 
 #endif /* NVMEQ_CORE_PARAMS_H */

@@ -158,6 +158,7 @@ static void ident_ctrl_commands(const struct nvmeq_id_ctrl *id, struct nvmeq_ctr
 	f->smart_per_ns = id->lpa & NVMEQ_LPA_SMART_NS;
 	f->format_all = id->fna & NVMEQ_FNA_FORMAT_ALL;
 	f->sanicap = le32_to_cpu(id->sanicap);
+	f->long_host_id = le32_to_cpu(id->ctratt) & NVMEQ_CTRATT_LONG_HOST_ID;
 	if (le16_to_cpu(id->fuses) & NVMEQ_FUSES_COMPARE_WRITE)
 		f->compare_write_blocks = le16_to_cpu(id->acwu) + 1U;
 	if (f->oacs & NVMEQ_OACS_SELF_TEST)

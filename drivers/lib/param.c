@@ -17,6 +17,7 @@
  */
 #include <nvmeq/attend.h>
 #include <nvmeq/dptr.h>
+#include <nvmeq/host_id.h>
 #include <nvmeq/irqplan.h>
 #include <nvmeq/param.h>
 #include <nvmeq/ring.h>
@@ -27,6 +28,12 @@ static const char *const param_sgl_words[] = {
 	[NVMEQ_SGL_OFF]		= "off",
 	[NVMEQ_SGL_AUTO]	= "auto",
 	[NVMEQ_SGL_ALWAYS]	= "always",
+	NULL
+};
+
+static const char *const param_host_id_words[] = {
+	[NVMEQ_HOST_ID_MACHINE]	= "machine",
+	[NVMEQ_HOST_ID_NONE]	= "none",
 	NULL
 };
 
@@ -112,11 +119,19 @@ static const struct nvmeq_param param_rows[NVMEQ_PARAM_COUNT] = {
 		.def = NVMEQ_SGL_AUTO, .words = param_sgl_words,
 		.doc = "use of scatter gather lists, where the controller takes them",
 	},
+	[NVMEQ_PARAM_HOST_ID] = {
+		.name = "hostid",
+		.min = NVMEQ_HOST_ID_MACHINE, .max = NVMEQ_HOST_ID_NONE, .step = 1,
+		.def = NVMEQ_HOST_ID_MACHINE, .words = param_host_id_words, .uuid = true,
+		.doc = "host identifier for controllers with reservations: the machine's or this",
+	},
 };
 
 static_assert(NVMEQ_QUEUE_ENTRIES_MAX == 4096, "queue depths fit command identifiers and AQA");
 static_assert(NVMEQ_STORM_TICK_MS == 4, "the text of irq_budget");
 static_assert(ARRAY_SIZE(param_sgl_words) == NVMEQ_SGL_ALWAYS + 2, "a word per SGL use");
+
+static_assert(ARRAY_SIZE(param_host_id_words) == NVMEQ_HOST_ID_GIVEN + 1, "then the UUID");
 
 const struct nvmeq_param *nvmeq_param(enum nvmeq_param_id id)
 {
@@ -184,6 +199,19 @@ static bool param_in_range(const struct nvmeq_param *row, u32 value)
 	return value >= row->min && value <= row->max && value % row->step == 0;
 }
 
+static int param_parse_word(const struct nvmeq_param *row, const char *text, u32 *out)
+{
+	u8 id[NVMEQ_HOST_ID_BYTES];
+	int index = nvmeq_param_word(row->words, text);
+
+	if (index < 0 && row->uuid && !nvmeq_host_id_parse(text, id))
+		index = (int)row->max + 1;
+	if (index < 0)
+		return index;
+	*out = (u32)index;
+	return 0;
+}
+
 int nvmeq_param_parse(enum nvmeq_param_id id, const char *text, u32 *out)
 {
 	const struct nvmeq_param *row = nvmeq_param(id);
@@ -192,13 +220,8 @@ int nvmeq_param_parse(enum nvmeq_param_id id, const char *text, u32 *out)
 
 	if (!row || !text)
 		return -EINVAL;
-	if (row->words) {
-		err = nvmeq_param_word(row->words, text);
-		if (err < 0)
-			return err;
-		*out = (u32)err;
-		return 0;
-	}
+	if (row->words)
+		return param_parse_word(row, text, out);
 	err = param_number(text, &value);
 	if (err)
 		return err;
@@ -215,14 +238,16 @@ static size_t param_advance(size_t used, int printed, size_t size)
 	return min_t(size_t, used, size - 1);
 }
 
-static size_t param_print_words(const char *const *words, char *buf, size_t size)
+static size_t param_print_words(const struct nvmeq_param *row, char *buf, size_t size)
 {
 	size_t used = 0;
 	int i;
 
-	for (i = 0; words[i]; i++)
+	for (i = 0; row->words[i]; i++)
 		used = param_advance(used, snprintf(buf + used, size - used, "%s%s",
-						    i ? ", " : "", words[i]), size);
+						    i ? ", " : "", row->words[i]), size);
+	if (row->uuid)
+		used = param_advance(used, snprintf(buf + used, size - used, ", a UUID"), size);
 	return used;
 }
 
@@ -248,6 +273,6 @@ int nvmeq_param_range(enum nvmeq_param_id id, char *buf, size_t size)
 		return -EINVAL;
 	buf[0] = '\0';
 	if (row->words)
-		return (int)param_print_words(row->words, buf, size);
+		return (int)param_print_words(row, buf, size);
 	return (int)param_print_numbers(row, buf, size);
 }

@@ -17,6 +17,7 @@
 #include <linux/sort.h>
 #include <nvmeq/compat/blk.h>
 #include <nvmeq/dptr.h>
+#include <nvmeq/spec_id.h>
 #include "../core/frontend.h"
 #include "sg_exec.h"
 #include "sg_io.h"
@@ -40,6 +41,7 @@ static void facts_complete(struct nvmeq_ns *ns, struct nvmeq_scsi_facts *f)
 	/* Both commands of a pair hold a tag. */
 	f->fused = f->fused && ns->ctrl->queues[1].entries > 2;
 	f->power_control = true;
+	f->reservations = (f->oncs & NVMEQ_ONCS_RESERVATIONS) && f->rescap && ns->ctrl->named;
 }
 
 /* The controller's facts are written by resets, under the mutex. */
@@ -50,8 +52,8 @@ static void facts_update(struct nvmeq_ns *ns)
 
 	mutex_lock(&ns->ctrl->reset_mutex);
 	nvmeq_scsi_facts_make(&ns->ctrl->facts, &ns->facts, &ns->limits, &f);
-	mutex_unlock(&ns->ctrl->reset_mutex);
 	facts_complete(ns, &f);
+	mutex_unlock(&ns->ctrl->reset_mutex);
 	spin_lock(&scsi->lock);
 	scsi->facts = f;
 	memcpy(scsi->formats, ns->facts.formats, sizeof(scsi->formats));

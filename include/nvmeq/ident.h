@@ -51,6 +51,7 @@
  * @dsm_blocks: most blocks of one DSM, 0 no limit reported
  * @atomic_blocks: AWUPF, 1's based: blocks that a power failure leaves whole; 0 not known
  * @max_verify_bytes: largest Verify, 0 no limit reported
+ * @long_host_id: host identifiers have 128 bits, else 64 (CTRATT)
  * @compare_write_blocks: ACWU, 1's based: largest fused Compare and Write; 0 no fused commands
  * @smart_per_ns: the SMART log is there for each namespace
  * @format_all: a format hits every namespace
@@ -95,6 +96,7 @@ struct nvmeq_ctrl_facts {
 	u64 dsm_blocks;
 	u32 atomic_blocks;
 	u64 max_verify_bytes;
+	bool long_host_id;
 	u32 compare_write_blocks;
 	bool smart_per_ns;
 	bool format_all;

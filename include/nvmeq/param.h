@@ -26,6 +26,7 @@ enum nvmeq_param_id {
 	NVMEQ_PARAM_COALESCE_ENTRIES,
 	NVMEQ_PARAM_IRQ_BUDGET,
 	NVMEQ_PARAM_SGL,
+	NVMEQ_PARAM_HOST_ID,
 	NVMEQ_PARAM_COUNT
 };
 
@@ -39,6 +40,8 @@ enum nvmeq_param_id {
  * @zero: 0 is allowed although below @min, and means this ("no limit", ...); else NULL
  * @words: NULL for a number; else the words it takes, each the name of its index,
  *         ended by NULL; @min and @max are then the first and last index
+ * @uuid: besides its words it takes a UUID, whose value is the number of words; the bytes
+ *        are nvmeq_host_id_parse()'s
  * @doc: one sentence
  */
 struct nvmeq_param {
@@ -49,6 +52,7 @@ struct nvmeq_param {
 	u32 def;
 	const char *zero;
 	const char *const *words;
+	bool uuid;
 	const char *doc;
 };
 

@@ -152,6 +152,7 @@ NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, psd, 2048);
 #define NVMEQ_FRMW_SLOT1_RO	BIT(0)
 #define NVMEQ_FRMW_SLOTS(frmw)	((frmw) >> 1 & 0x7)
 #define NVMEQ_FRMW_NO_RESET	BIT(4)
+#define NVMEQ_CTRATT_LONG_HOST_ID BIT(0)
 #define NVMEQ_FUSES_COMPARE_WRITE BIT(0)
 #define NVMEQ_FNA_FORMAT_ALL	BIT(0)
 #define NVMEQ_FWUG_NONE		0xff	/* images may be cut anywhere, 0 says nothing */

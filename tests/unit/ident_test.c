@@ -359,14 +359,14 @@ static void ctrl_abilities_are_taken_for_what_they_say(void)
 		const char *desc;
 		u8 oacs, frmw, lpa, fwug, fuses, fna;
 		u16 edstt, acwu, wctemp;
-		u32 sanicap;
+		u32 sanicap, ctratt;
 		struct nvmeq_ctrl_facts want;
 	} row[] = {
 		{ .desc = "nothing at all", .want = { .firmware_unit_bytes = 4096 } },
 		{ .desc = "everything", .oacs = 0xff, .frmw = 0xff, .lpa = 0xff, .fwug = 0xff,
 		  .fuses = 0xff, .fna = 0xff, .edstt = 0xffff, .acwu = 0xffff, .wctemp = 0xffff,
-		  .sanicap = ~0u,
-		  .want = { .firmware_unit_bytes = 4, .firmware_slots = 7,
+		  .sanicap = ~0u, .ctratt = ~0u,
+		  .want = { .long_host_id = true, .firmware_unit_bytes = 4, .firmware_slots = 7,
 			    .slot1_read_only = true, .activate_now = true, .smart_per_ns = true,
 			    .format_all = true, .compare_write_blocks = 65536,
 			    .self_test_minutes = 65535, .warn_kelvin = 65535, .sanicap = ~0u } },
@@ -384,8 +384,10 @@ static void ctrl_abilities_are_taken_for_what_they_say(void)
 		{ .desc = "firmware, one slot, no reset", .frmw = 0x12, .fwug = 254,
 		  .want = { .firmware_unit_bytes = 254 * 4096, .firmware_slots = 1,
 			    .activate_now = true } },
+		{ .desc = "host identifiers of 128 bits", .ctratt = 1,
+		  .want = { .firmware_unit_bytes = 4096, .long_host_id = true } },
 		{ .desc = "neighbours of the bits", .frmw = 0xe0, .lpa = 0xfe, .fna = 0xfe,
-		  .fwug = 2, .want = { .firmware_unit_bytes = 8192 } },
+		  .ctratt = ~1u, .fwug = 2, .want = { .firmware_unit_bytes = 8192 } },
 		{ .desc = "crypto erase, 343 K", .sanicap = 1, .wctemp = 343,
 		  .want = { .firmware_unit_bytes = 4096, .sanicap = 1, .warn_kelvin = 343 } },
 	};
@@ -404,6 +406,7 @@ static void ctrl_abilities_are_taken_for_what_they_say(void)
 		put16(page, 316, row[i].edstt);
 		page[319] = row[i].fwug;
 		put32(page, 328, row[i].sanicap);
+		put32(page, 96, row[i].ctratt);
 		page[522] = row[i].fuses;
 		page[524] = row[i].fna;
 		put16(page, 532, row[i].acwu);
@@ -418,6 +421,7 @@ static void ctrl_abilities_are_taken_for_what_they_say(void)
 		WANT(row[i].desc, f.self_test_minutes, w->self_test_minutes);
 		WANT(row[i].desc, f.warn_kelvin, w->warn_kelvin);
 		WANT(row[i].desc, f.sanicap, w->sanicap);
+		WANT(row[i].desc, f.long_host_id, w->long_host_id);
 	}
 }
 

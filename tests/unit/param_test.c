@@ -7,6 +7,7 @@
 
 #include <nvmeq/attend.h>
 #include <nvmeq/dptr.h>
+#include <nvmeq/host_id.h>
 #include <nvmeq/irqplan.h>
 #include <nvmeq/param.h>
 #include <nvmeq/ring.h>
@@ -84,6 +85,7 @@ static void parameters_have_the_names_of_their_ids(void)
 		[NVMEQ_PARAM_COALESCE_ENTRIES] = "coalesce_entries",
 		[NVMEQ_PARAM_IRQ_BUDGET] = "irq_budget",
 		[NVMEQ_PARAM_SGL] = "sgl",
+		[NVMEQ_PARAM_HOST_ID] = "hostid",
 	};
 	unsigned int id;
 
@@ -198,6 +200,26 @@ static void words_are_those_of_the_enums(void)
 	WANT("sgl", nwords(p), 3);
 	WANT_STR("sgl", p->words[NVMEQ_SGL_OFF], "off");
 	WANT_STR("sgl", p->words[NVMEQ_SGL_AUTO], "auto");
+	p = nvmeq_param(NVMEQ_PARAM_HOST_ID);
+	WANT("hostid", nwords(p), 2);
+	WANT_STR("hostid", p->words[NVMEQ_HOST_ID_MACHINE], "machine");
+	WANT_STR("hostid", p->words[NVMEQ_HOST_ID_NONE], "none");
+}
+
+/* One row takes a UUID, whose bytes host_id_test.c looks at; the others do not. */
+static void a_uuid_is_a_host_identifier_and_nothing_else(void)
+{
+	static const char uuid[] = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+	unsigned int id;
+
+	for (id = 0; id < NVMEQ_PARAM_COUNT; id++) {
+		bool takes_one = id == NVMEQ_PARAM_HOST_ID;
+
+		want_parse(id, uuid, takes_one, NVMEQ_HOST_ID_GIVEN);
+		want_parse(id, desc("%s\n", uuid), takes_one, NVMEQ_HOST_ID_GIVEN);
+		want_parse(id, desc("%s0", uuid), false, 0);
+		want_parse(id, "00000000-0000-0000-0000-000000000000", false, 0);
+	}
 }
 
 static void ranges_fit_what_they_set(void)
@@ -344,6 +366,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(what_is_not_a_number_is_refused),
 	TEST(words_are_taken_whole),
 	TEST(words_are_those_of_the_enums),
+	TEST(a_uuid_is_a_host_identifier_and_nothing_else),
 	TEST(ranges_fit_what_they_set),
 	TEST(ranges_of_interrupts_fit_the_wire),
 	TEST(range_texts_hold_the_bounds),
