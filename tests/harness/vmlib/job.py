@@ -20,7 +20,8 @@ def _first_line(path):
 
 def helpers():
     """Compile tests/guest/src/*.c; paths of the programs.  A file that says
-    `build: m32 m64` in its first lines is also built for 32 bit, as NAME32."""
+    `build: m32 m64` in its first lines is also built for 32 bit, as NAME32; one that
+    says `build: shared` is a library, NAME.so, for programs of the guest to preload."""
     source_dir = os.path.join(GUEST_TESTS, "src")
     out_dir = os.path.join(CACHE, "build", "helpers")
     os.makedirs(out_dir, exist_ok=True)
@@ -33,16 +34,19 @@ def helpers():
         if not name.endswith(".c"):
             continue
         source = os.path.join(source_dir, name)
-        variants = [(name[:-2], "-m64")]
-        if "m32" in _first_line(source).partition("build:")[2]:
-            variants.append((name[:-2] + "32", "-m32"))
-        for program, flag in variants:
+        kinds = _first_line(source).partition("build:")[2]
+        variants = [(name[:-2], ("-m64", "-static"))]
+        if "m32" in kinds:
+            variants.append((name[:-2] + "32", ("-m32", "-static")))
+        if "shared" in kinds:
+            variants = [(name[:-2] + ".so", ("-shared", "-fPIC"))]
+        for program, flags in variants:
             target = os.path.join(out_dir, program)
             newest = max(os.path.getmtime(path) for path in [source] + headers)
             if not os.path.exists(target) or os.path.getmtime(target) < newest:
                 # Two guests that start at once both build: the last one's is as good.
                 mine = f"{target}.{os.getpid()}"
-                run("gcc", flag, "-static", "-O1", "-Wall", "-Wextra", "-pthread",
+                run("gcc", *flags, "-O1", "-Wall", "-Wextra", "-pthread",
                     "-I", os.path.join(ROOT, "include", "uapi"), "-o", mine, source)
                 os.rename(mine, target)
             programs.append(target)
