@@ -206,7 +206,11 @@ static void user_start(struct nvmeq_user_cmd *c, struct user_wait *w)
 	blk_execute_rq_nowait(c->rq, c->at_head);
 }
 
-/* Tags of one queue; the second may not be waited for with the first in hand. */
+/*
+ * Tags of one queue, which is that of this processor: who is moved in between tries again.
+ * The second may not be waited for with the first in hand. (blk_mq_alloc_request_hctx()
+ * takes a queue by its number, but from the reserved tags only, of which there are none.)
+ */
 static int user_alloc_pair(struct nvmeq_user_cmd *c, struct nvmeq_user_cmd *d,
 			   struct request *rq[2])
 {
@@ -217,12 +221,13 @@ static int user_alloc_pair(struct nvmeq_user_cmd *c, struct nvmeq_user_cmd *d,
 		rq[0] = blk_mq_alloc_request(q, user_op(c), 0);
 		if (IS_ERR(rq[0]))
 			return PTR_ERR(rq[0]);
-		rq[1] = blk_mq_alloc_request_hctx(q, user_op(d), BLK_MQ_REQ_NOWAIT,
-						  rq[0]->mq_hctx->queue_num);
-		if (!IS_ERR(rq[1]))
+		rq[1] = blk_mq_alloc_request(q, user_op(d), BLK_MQ_REQ_NOWAIT);
+		if (!IS_ERR(rq[1]) && rq[0]->mq_hctx == rq[1]->mq_hctx)
 			return 0;
 		blk_mq_free_request(rq[0]);
-		if (PTR_ERR(rq[1]) != -EWOULDBLOCK)
+		if (!IS_ERR(rq[1]))
+			blk_mq_free_request(rq[1]);
+		else if (PTR_ERR(rq[1]) != -EWOULDBLOCK)
 			return PTR_ERR(rq[1]);
 		msleep(1);
 		if (fatal_signal_pending(current))
