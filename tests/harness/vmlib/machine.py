@@ -10,7 +10,7 @@ import uuid
 from vmlib.paths import MACHINES, HarnessError
 from vmlib.user import UserController, device_socket
 
-UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 FIRST_SLOT = 3          # PCI slots: the root image sits on 2, controllers follow
 
 
