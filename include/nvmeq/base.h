@@ -65,6 +65,8 @@ typedef int64_t s64;
 typedef uint16_t __le16;
 typedef uint32_t __le32;
 typedef uint64_t __le64;
+typedef uint16_t __be16;
+typedef uint32_t __be32;
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "the host build of drivers/lib expects a little-endian machine"
@@ -75,6 +77,11 @@ typedef uint64_t __le64;
 #define le16_to_cpu(x)	((u16)(x))
 #define le32_to_cpu(x)	((u32)(x))
 #define le64_to_cpu(x)	((u64)(x))
+#define cpu_to_be16(x)	((__be16)__builtin_bswap16(x))
+#define cpu_to_be32(x)	((__be32)__builtin_bswap32(x))
+#define be16_to_cpu(x)	((u16)__builtin_bswap16(x))
+#define be32_to_cpu(x)	((u32)__builtin_bswap32(x))
+#define __force
 
 #define BIT(n)			(1UL << (n))
 #define BIT_ULL(n)		(1ULL << (n))
