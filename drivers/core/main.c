@@ -4,9 +4,11 @@
  */
 #include <linux/module.h>
 #include <linux/workqueue.h>
+#include <nvmeq/crc.h>
 #include "attend.h"
 #include "class.h"
 #include "frontend.h"
+#include "params.h"
 #include "pci.h"
 #include "queue_info.h"
 #include "reset.h"
@@ -41,8 +43,12 @@ int nvmeq_frontend_ioctl(struct nvmeq_ns *ns, unsigned int cmd, unsigned long ar
 
 static int __init nvmeq_init(void)
 {
-	int err = -ENOMEM;
+	int err;
 
+	err = nvmeq_crc_init(nvmeq_param_value(NVMEQ_PARAM_CRC));
+	if (err)
+		return err;
+	err = -ENOMEM;
 	nvmeq_wq = alloc_workqueue("nvmeq", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
 	if (!nvmeq_wq)
 		return err;

@@ -100,3 +100,5 @@ NVMEQ_MODULE_PARAM(sgl, NVMEQ_PARAM_SGL,
 		   "data described by SGLs: off, auto, always");
 NVMEQ_MODULE_PARAM(hostid, NVMEQ_PARAM_HOST_ID,
 		   "host identifier where there are reservations: machine, none, a UUID");
+NVMEQ_MODULE_PARAM(crc, NVMEQ_PARAM_CRC,
+		   "guard CRC by: auto, scalar, pclmul, vpclmul, gfni-avx2, gfni-avx512");

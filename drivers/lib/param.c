@@ -16,6 +16,7 @@
  * that consumers may bound either sort alike.
  */
 #include <nvmeq/attend.h>
+#include <nvmeq/crc.h>
 #include <nvmeq/dptr.h>
 #include <nvmeq/host_id.h>
 #include <nvmeq/irqplan.h>
@@ -124,6 +125,12 @@ static const struct nvmeq_param param_rows[NVMEQ_PARAM_COUNT] = {
 		.min = NVMEQ_HOST_ID_MACHINE, .max = NVMEQ_HOST_ID_NONE, .step = 1,
 		.def = NVMEQ_HOST_ID_MACHINE, .words = param_host_id_words, .uuid = true,
 		.doc = "host identifier for controllers with reservations: the machine's or this",
+	},
+	[NVMEQ_PARAM_CRC] = {
+		.name = "crc",
+		.min = 0, .max = NVMEQ_CRC_TIERS, .step = 1,
+		.def = 0, .words = nvmeq_crc_words,
+		.doc = "how guards are computed; auto takes the fastest way that works",
 	},
 };
 

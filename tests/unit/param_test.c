@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include <nvmeq/attend.h>
+#include <nvmeq/crc.h>
 #include <nvmeq/dptr.h>
 #include <nvmeq/host_id.h>
 #include <nvmeq/irqplan.h>
@@ -86,6 +87,7 @@ static void parameters_have_the_names_of_their_ids(void)
 		[NVMEQ_PARAM_IRQ_BUDGET] = "irq_budget",
 		[NVMEQ_PARAM_SGL] = "sgl",
 		[NVMEQ_PARAM_HOST_ID] = "hostid",
+		[NVMEQ_PARAM_CRC] = "crc",
 	};
 	unsigned int id;
 
@@ -204,6 +206,11 @@ static void words_are_those_of_the_enums(void)
 	WANT("hostid", nwords(p), 2);
 	WANT_STR("hostid", p->words[NVMEQ_HOST_ID_MACHINE], "machine");
 	WANT_STR("hostid", p->words[NVMEQ_HOST_ID_NONE], "none");
+	p = nvmeq_param(NVMEQ_PARAM_CRC);
+	WANT("crc", nwords(p), 1 + NVMEQ_CRC_TIERS);
+	WANT_STR("crc", p->words[0], "auto");
+	WANT_STR("crc", p->words[1 + NVMEQ_CRC_SCALAR], "scalar");
+	WANT("crc", p->def, 0);
 }
 
 /* One row takes a UUID, whose bytes host_id_test.c looks at; the others do not. */
