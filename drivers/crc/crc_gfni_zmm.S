@@ -51,8 +51,12 @@
 #define COPY_SKIP	%r10
 #define BLOCKS		%rcx
 #define FOLDED		%r11	/* 16 bytes of each block, on the stack */
-#define GUARDS		%rdx
+#define TO		%rdx	/* where guards go, at last */
 #define LEFT		%rax
+
+/* Matrices of vector i of the last 512 bytes. */
+#define MH(i)		CONST(CONST_DIRECT_HI+64*i)
+#define ML(i)		CONST(CONST_DIRECT_LO+64*i)
 
 /* zmm0 to zmm7 are eight vectors of the block; zmm16 to zmm23 are MH, zmm24 to zmm31 ML. */
 #define H		%zmm8
@@ -94,6 +98,11 @@
 	MUL		B, %zmm\i, %zmm\i
 	LOAD		\i, %zmm10, \copy
 	vpxorq		%zmm10, %zmm\i, %zmm\i
+.endm
+
+.macro LOAD_STEP
+	vpbroadcastq	CONST(CONST_STEP_ZMM), A
+	vpbroadcastq	CONST(CONST_STEP_ZMM + 8), B
 .endm
 
 .macro NEXT_512 copy
@@ -141,19 +150,19 @@
 	LAST_STEP	7, \copy
 .endm
 
-/* \to = the sum of eight vectors times the matrices in zmm\first and the seven behind it */
+/* \to = the sum of eight vectors, each times its matrices, in registers or in memory */
 .macro SUM_PRODUCTS to, m0, m1, m2, m3, m4, m5, m6, m7
-	MUL		%zmm\m0, %zmm0, \to
-	MUL		%zmm\m1, %zmm1, %zmm10
-	MUL		%zmm\m2, %zmm2, %zmm11
+	MUL		\m0, %zmm0, \to
+	MUL		\m1, %zmm1, %zmm10
+	MUL		\m2, %zmm2, %zmm11
 	ADD2		%zmm10, %zmm11, \to
-	MUL		%zmm\m3, %zmm3, %zmm12
-	MUL		%zmm\m4, %zmm4, %zmm13
+	MUL		\m3, %zmm3, %zmm12
+	MUL		\m4, %zmm4, %zmm13
 	ADD2		%zmm12, %zmm13, \to
-	MUL		%zmm\m5, %zmm5, %zmm10
-	MUL		%zmm\m6, %zmm6, %zmm11
+	MUL		\m5, %zmm5, %zmm10
+	MUL		\m6, %zmm6, %zmm11
 	ADD2		%zmm10, %zmm11, \to
-	MUL		%zmm\m7, %zmm7, %zmm12
+	MUL		\m7, %zmm7, %zmm12
 	vpxorq		%zmm12, \to, \to
 .endm
 
@@ -168,83 +177,6 @@
 	vpxor		%xmm11, %xmm10, %xmm8
 .endm
 
-.macro GUARDS_OF_BLOCKS copy
-	push		%rbp
-	mov		%rsp, %rbp
-	sub		$FOLDED_BYTES, %rsp
-	and		$-64, %rsp
-	mov		JOB_DATA(JOB), DATA
-	mov		JOB_BLOCK_BYTES(JOB), MORE
-	mov		JOB_DATA_STRIDE(JOB), DATA_SKIP
-	mov		JOB_BLOCKS(JOB), BLOCKS
-	sub		$512, MORE
-	sub		MORE, DATA_SKIP
-.if \copy
-	mov		JOB_COPY(JOB), COPY
-	mov		JOB_COPY_STRIDE(JOB), COPY_SKIP
-	sub		MORE, COPY_SKIP
-.endif
-	mov		%rsp, FOLDED
-	vmovdqa64	CONST(CONST_DIRECT_HI + 64 * 0), %zmm16
-	vmovdqa64	CONST(CONST_DIRECT_HI + 64 * 1), %zmm17
-	vmovdqa64	CONST(CONST_DIRECT_HI + 64 * 2), %zmm18
-	vmovdqa64	CONST(CONST_DIRECT_HI + 64 * 3), %zmm19
-	vmovdqa64	CONST(CONST_DIRECT_HI + 64 * 4), %zmm20
-	vmovdqa64	CONST(CONST_DIRECT_HI + 64 * 5), %zmm21
-	vmovdqa64	CONST(CONST_DIRECT_HI + 64 * 6), %zmm22
-	vmovdqa64	CONST(CONST_DIRECT_HI + 64 * 7), %zmm23
-	vmovdqa64	CONST(CONST_DIRECT_LO + 64 * 0), %zmm24
-	vmovdqa64	CONST(CONST_DIRECT_LO + 64 * 1), %zmm25
-	vmovdqa64	CONST(CONST_DIRECT_LO + 64 * 2), %zmm26
-	vmovdqa64	CONST(CONST_DIRECT_LO + 64 * 3), %zmm27
-	vmovdqa64	CONST(CONST_DIRECT_LO + 64 * 4), %zmm28
-	vmovdqa64	CONST(CONST_DIRECT_LO + 64 * 5), %zmm29
-	vmovdqa64	CONST(CONST_DIRECT_LO + 64 * 6), %zmm30
-	vmovdqa64	CONST(CONST_DIRECT_LO + 64 * 7), %zmm31
-	vpbroadcastq	CONST(CONST_STEP_ZMM), A
-	vpbroadcastq	CONST(CONST_STEP_ZMM + 8), B
-
-	.p2align 4
-.Lblock\@:
-	LOAD		0, %zmm0, \copy
-	LOAD		1, %zmm1, \copy
-	LOAD		2, %zmm2, \copy
-	LOAD		3, %zmm3, \copy
-	LOAD		4, %zmm4, \copy
-	LOAD		5, %zmm5, \copy
-	LOAD		6, %zmm6, \copy
-	LOAD		7, %zmm7, \copy
-	test		MORE, MORE
-	jz		.Llast\@
-	LARGE_BLOCK	\copy
-.Llast\@:
-	SUM_PRODUCTS	H, 16, 17, 18, 19, 20, 21, 22, 23
-	SUM_PRODUCTS	L, 24, 25, 26, 27, 28, 29, 30, 31
-	ADD_WORDS
-	vmovdqa		%xmm8, (FOLDED)
-	add		$16, FOLDED
-	add		DATA_SKIP, DATA
-.if \copy
-	add		COPY_SKIP, COPY
-.endif
-	dec		BLOCKS
-	jnz		.Lblock\@
-
-	mov		JOB_GUARDS(JOB), GUARDS
-	mov		JOB_BLOCKS(JOB), BLOCKS
-	cmp		$1, BLOCKS
-	je		.Lone\@
-	FINISH_BLOCKS
-	vzeroupper
-	leave
-	RET
-.Lone\@:
-	FINISH_ONE
-	vzeroupper
-	leave
-	RET
-.endm
-
 /* The guard of a single block, from xmm8. */
 .macro FINISH_ONE
 	vpshufb		CONST(CONST_REVERSE), %xmm8, %xmm8
@@ -252,7 +184,7 @@
 	vpclmulqdq	$0x11, CONST(CONST_MUL_JOIN), %xmm8, %xmm1
 	vpxor		%xmm0, %xmm1, %xmm0
 	BARRETT_VEX	0, 1, 2
-	mov		%ax, (GUARDS)
+	mov		%ax, (TO)
 .endm
 
 /* Guards of BLOCKS blocks, eight at a time; what is behind the last one is not used. */
@@ -280,19 +212,117 @@
 	vpxorq		%zmm7, %zmm6, L
 	ADD_WORDS
 	vpshufb		%xmm15, %xmm8, %xmm8
-	vmovdqu		%xmm8, (GUARDS)
+	vmovdqu		%xmm8, (TO)
 	sub		$-128, FOLDED
-	add		$16, GUARDS
+	add		$16, TO
 	sub		$8, BLOCKS
 	ja		.Leight\@
 .endm
 
+.macro LOAD_BLOCK copy
+.irp i, 0, 1, 2, 3, 4, 5, 6, 7
+	LOAD		\i, %zmm\i, \copy
+.endr
+.endm
+
+/* The matrices are read where they are used: once. */
+.macro GUARD_OF_ONE copy
+	mov		JOB_DATA(JOB), DATA
+	mov		JOB_BLOCK_BYTES(JOB), MORE
+.if \copy
+	mov		JOB_COPY(JOB), COPY
+.endif
+	LOAD_BLOCK	\copy
+	sub		$512, MORE
+	jz		.Lsum\@
+	LOAD_STEP
+	LARGE_BLOCK	\copy
+.Lsum\@:
+	SUM_PRODUCTS	H, MH(0), MH(1), MH(2), MH(3), MH(4), MH(5), MH(6), MH(7)
+	SUM_PRODUCTS	L, ML(0), ML(1), ML(2), ML(3), ML(4), ML(5), ML(6), ML(7)
+	ADD_WORDS
+	mov		JOB_GUARDS(JOB), TO
+	FINISH_ONE
+.endm
+
+.macro GUARDS_OF_BLOCKS copy
+	push		%rbp
+	mov		%rsp, %rbp
+	sub		$FOLDED_BYTES, %rsp
+	and		$-64, %rsp
+	mov		JOB_DATA(JOB), DATA
+	mov		JOB_BLOCK_BYTES(JOB), MORE
+	mov		JOB_DATA_STRIDE(JOB), DATA_SKIP
+	mov		JOB_BLOCKS(JOB), BLOCKS
+	sub		$512, MORE
+	sub		MORE, DATA_SKIP
+.if \copy
+	mov		JOB_COPY(JOB), COPY
+	mov		JOB_COPY_STRIDE(JOB), COPY_SKIP
+	sub		MORE, COPY_SKIP
+.endif
+	mov		%rsp, FOLDED
+	vmovdqa64	MH(0), %zmm16
+	vmovdqa64	MH(1), %zmm17
+	vmovdqa64	MH(2), %zmm18
+	vmovdqa64	MH(3), %zmm19
+	vmovdqa64	MH(4), %zmm20
+	vmovdqa64	MH(5), %zmm21
+	vmovdqa64	MH(6), %zmm22
+	vmovdqa64	MH(7), %zmm23
+	vmovdqa64	ML(0), %zmm24
+	vmovdqa64	ML(1), %zmm25
+	vmovdqa64	ML(2), %zmm26
+	vmovdqa64	ML(3), %zmm27
+	vmovdqa64	ML(4), %zmm28
+	vmovdqa64	ML(5), %zmm29
+	vmovdqa64	ML(6), %zmm30
+	vmovdqa64	ML(7), %zmm31
+	LOAD_STEP
+
+	.p2align 4
+.Lblock\@:
+	LOAD_BLOCK	\copy
+	test		MORE, MORE
+	jz		.Llast\@
+	LARGE_BLOCK	\copy
+.Llast\@:
+	SUM_PRODUCTS	H, %zmm16, %zmm17, %zmm18, %zmm19, %zmm20, %zmm21, %zmm22, %zmm23
+	SUM_PRODUCTS	L, %zmm24, %zmm25, %zmm26, %zmm27, %zmm28, %zmm29, %zmm30, %zmm31
+	ADD_WORDS
+	vmovdqa		%xmm8, (FOLDED)
+	add		$16, FOLDED
+	add		DATA_SKIP, DATA
+.if \copy
+	add		COPY_SKIP, COPY
+.endif
+	dec		BLOCKS
+	jnz		.Lblock\@
+
+	mov		JOB_GUARDS(JOB), TO
+	mov		JOB_BLOCKS(JOB), BLOCKS
+	FINISH_BLOCKS
+	leave
+.endm
+
+.macro GUARDS copy
+	cmpq		$1, JOB_BLOCKS(JOB)
+	je		.Lone\@
+	GUARDS_OF_BLOCKS \copy
+	vzeroupper
+	RET
+.Lone\@:
+	GUARD_OF_ONE	\copy
+	vzeroupper
+	RET
+.endm
+
 /* void nvmeq_crc_gfni_zmm_guards(const struct nvmeq_crc_job *job) */
 SYM_FUNC_START(nvmeq_crc_gfni_zmm_guards)
-	GUARDS_OF_BLOCKS 0
+	GUARDS		0
 SYM_FUNC_END(nvmeq_crc_gfni_zmm_guards)
 
 /* void nvmeq_crc_gfni_zmm_copy(const struct nvmeq_crc_job *job) */
 SYM_FUNC_START(nvmeq_crc_gfni_zmm_copy)
-	GUARDS_OF_BLOCKS 1
+	GUARDS		1
 SYM_FUNC_END(nvmeq_crc_gfni_zmm_copy)

@@ -17,7 +17,8 @@
  * @data_stride: from block to block
  * @block_bytes: bytes of a block, a multiple of NVMEQ_CRC_UNIT, not 0
  * @blocks: how many, 1 to NVMEQ_CRC_BATCH
- * @guards: receives the guards; has room for @blocks rounded up to a multiple of 8
+ * @guards: receives the guards; has room for one, or for @blocks rounded up to a
+ *          multiple of 8
  * @copy: receives the data, in the functions called ..._copy
  * @copy_stride: from block to block there
  */
