@@ -53,12 +53,12 @@ def helpers():
     return programs
 
 
-def build_module(series):
-    """Build nvmeq.ko for a kernel; its path."""
-    done = subprocess.run([os.path.join(ROOT, "scripts", "build-module"), series],
+def build_module(series, *options):
+    """Build nvmeq.ko for a kernel, with --test the test module; its path."""
+    done = subprocess.run([os.path.join(ROOT, "scripts", "build-module"), *options, series],
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        raise HarnessError(f"nvmeq.ko does not build for {series}:\n{done.stdout}")
+        raise HarnessError(f"the module does not build for {series}:\n{done.stdout}")
     return done.stdout.split()[-1]
 
 
@@ -72,7 +72,7 @@ def _stripped(module):
     return data
 
 
-def archive(mode, driver, module, tests, settings):
+def archive(mode, driver, module, test_module, tests, settings):
     """Bytes of the archive.  `settings` become shell variables of init."""
     job = cpio.Archive()
     job.file("job/init", os.path.join(HARNESS, "init"), 0o755)
@@ -85,6 +85,8 @@ def archive(mode, driver, module, tests, settings):
         job.file("job/bin/nvmeq-bind", bind, 0o755)
     if module:
         job.data("job/nvmeq.ko", _stripped(module))
+    if test_module:
+        job.data("job/nvmeq_crc_test.ko", _stripped(test_module))
     for number, test in enumerate(tests, 1):
         job.file(f"job/tests/{test.name}", test.path, 0o755)
         job.data(f"job/plan/{number:04}", test.plan())

@@ -105,8 +105,8 @@ class Boot:
         session = self.session
         with open(session.boot_archive, "rb") as first:
             data = first.read()
-        data += job.archive(session.mode, session.driver, session.module, self.tests,
-                            self.settings)
+        data += job.archive(session.mode, session.driver, session.module,
+                            session.test_module, self.tests, self.settings)
         replace_file(os.path.join(self.folder, "initrd"), data)
         for path in (f"{self.folder}/console.log", f"{self.folder}/results.log",
                      f"{session.sockets}/host.sock", f"{session.sockets}/qmp.sock",
@@ -283,6 +283,7 @@ class Session:
         self.kernel = kernel
         self.root_image, self.boot_archive = images
         self.module = module
+        self.test_module = options.test_module
         self.mode = options.mode
         self.driver = options.driver
         self.params = options.params

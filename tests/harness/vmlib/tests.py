@@ -13,7 +13,7 @@ from vmlib.paths import GUEST_TESTS, META_TESTS, HarnessError
 
 DEFAULT_SECONDS = 60
 FIELDS = ("machine", "more-machines", "needs", "time", "module", "params", "boots", "tier",
-          "expect-log")
+          "expect-log", "test-module")
 
 
 class Test:
@@ -32,6 +32,7 @@ class Test:
         self.params = fields.get("params", "")
         self.boots = int(fields.get("boots", 1))
         self.tier = fields.get("tier", "check")
+        self.test_module = fields.get("test-module", "no") == "yes"
         self.expect_log = fields.get("expect-log", "")
         if self.module not in ("default", "none") or self.tier not in ("check", "full"):
             raise HarnessError(f"{path}: bad module: or tier: in the header")
