@@ -43,6 +43,7 @@ help:
 	@echo '  make vm T=suite[/test]        guest tests; MACHINE=profile KERNEL=6.1|6.12 PARAMS=...'
 	@echo '  make vm-all         every guest test on every machine that it names'
 	@echo '  make vm-shell       a shell in the guest'
+	@echo '  make bench-crc      speed of the guard CRC on this machine, beside others'
 	@echo
 	@echo 'Look at the sources'
 	@echo '  make style sparse layers docs'
@@ -77,6 +78,10 @@ vm-shell: setup
 vm-all: setup
 	@scripts/vm-matrix --tier full $(T)
 
+bench-crc:
+	@scripts/setup --bench
+	@tests/perf/crc/run
+
 docs:
 	@scripts/check-docs
 
@@ -98,5 +103,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: all features have-kdir help setup run check unit fuzz fuzz-scsi vm vm-shell vm-all docs style \
+.PHONY: all features have-kdir help setup run check unit fuzz fuzz-scsi vm vm-shell vm-all bench-crc docs style \
 	layers sparse install modules_install clean distclean
