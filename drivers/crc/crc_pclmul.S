@@ -65,11 +65,23 @@
 	pxor		%xmm0, %xmm\v
 .endm
 
+/* Add deleted vector n to reg: 0 to 7 are in xmm8 to xmm15 still, the others in memory. */
+.macro ADD_DELETED n, reg
+.irp v, 8, 9, 10, 11, 12, 13, 14, 15
+.if \n == \v - 8
+	pxor		%xmm\v, \reg
+.endif
+.endr
+.if \n >= 8
+	pxor		(16 * (\n - 8))(SCRATCH), \reg
+.endif
+.endm
+
 /* Add to reg the deleted vectors whose rule names vector i. */
 .macro TAPS i, reg
 .irp tap, 3, 5, 6, 9, 16, 18
 .if (\i - \tap >= 0) && (\i - \tap < DELETED)
-	pxor		(16 * (\i - \tap))(SCRATCH), \reg
+	ADD_DELETED	(\i-\tap), \reg
 .endif
 .endr
 .endm
@@ -77,15 +89,15 @@
 /* Vector i of the last 512 bytes, in reg: keep it for its taps, or multiply and add. */
 .macro VECTOR i, reg
 	TAPS		\i, \reg
-.if \i < DELETED
-	movdqa		\reg, (16 * \i)(SCRATCH)
-.else
+.if \i >= DELETED
 	pshufb		REVERSE, \reg
 	movdqa		\reg, %xmm1
 	pclmulqdq	$0x00, CONST(CONST_MUL_DIRECT + 16 * \i), \reg
 	pclmulqdq	$0x11, CONST(CONST_MUL_DIRECT + 16 * \i), %xmm1
 	pxor		\reg, SUM_LO
 	pxor		%xmm1, SUM_HI
+.elseif \i >= 8
+	movdqa		\reg, (16 * (\i - 8))(SCRATCH)
 .endif
 .endm
 
@@ -113,7 +125,7 @@
 .macro GUARDS_OF_BLOCKS copy
 	push		%rbp
 	mov		%rsp, %rbp
-	sub		$(16 * DELETED), %rsp
+	sub		$(16 * (DELETED - 8)), %rsp
 	and		$-16, %rsp
 	mov		JOB_DATA(JOB), DATA
 	mov		JOB_BLOCK_BYTES(JOB), MORE
@@ -140,7 +152,7 @@
 	pxor		SUM_LO, SUM_LO
 	pxor		SUM_HI, SUM_HI
 .irp v, 8, 9, 10, 11, 12, 13, 14, 15
-	VECTOR		(\v - 8), %xmm\v
+	VECTOR		(\v-8), %xmm\v
 .endr
 .irp i, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 	LOAD		(16 * \i), %xmm0, \copy
