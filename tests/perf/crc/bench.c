@@ -257,29 +257,46 @@ static void tier_does(const struct candidate *c, enum op op, const struct shape 
 		abort();
 }
 
-/* Peers have a function for one block; what is around it is the same for all. */
-static void peer_does(const struct candidate *c, enum op op, const struct shape *s)
+/* Peers have a function for one block; tuples are made of a batch of guards, as in tiers. */
+static void peer_guards(const struct candidate *c, enum op op, const struct shape *s, u32 first,
+			u32 n, __be16 *to)
 {
-	struct nvmeq_dif_error bad;
 	u32 i;
 
-	for (i = 0; i < s->blocks; i++) {
+	for (i = first; i < first + n; i++) {
 		const u8 *p = data + (size_t)i * s->bytes;
-		u8 *to = copy + (size_t)i * s->bytes;
-		__be16 guard;
+		u8 *target = copy + (size_t)i * s->bytes;
+		u16 crc;
 
 		if (op == COPY && c->crc_copy) {
-			guards[i] = cpu_to_be16(c->crc_copy(0, to, (u8 *)p, s->bytes));
-			continue;
+			crc = c->crc_copy(0, target, (u8 *)p, s->bytes);
+		} else {
+			if (op == COPY)
+				p = memcpy(target, p, s->bytes);
+			crc = c->crc(0, p, s->bytes);
 		}
-		if (op == COPY)
-			memcpy(to, p, s->bytes);
-		guard = cpu_to_be16(c->crc(0, op == COPY ? to : p, s->bytes));
+		*to++ = cpu_to_be16(crc);
+	}
+}
+
+static void peer_does(const struct candidate *c, enum op op, const struct shape *s)
+{
+	__be16 some[NVMEQ_CRC_BATCH];
+	struct nvmeq_dif_error bad;
+	u32 i, n;
+
+	if (op == GUARDS || op == COPY) {
+		peer_guards(c, op, s, 0, s->blocks, guards);
+		return;
+	}
+	for (i = 0; i < s->blocks; i += n) {
+		u8 *t = tuples + 8 * (size_t)i;
+
+		n = min(s->blocks - i, NVMEQ_CRC_BATCH);
+		peer_guards(c, op, s, i, n, some);
 		if (op == GENERATE)
-			nvmeq_dif_generate(&dif, &guard, i, 1, tuples + 8 * (size_t)i, 8);
-		else if (op != VERIFY)
-			guards[i] = guard;
-		else if (!nvmeq_dif_verify(&dif, &guard, i, 1, tuples + 8 * (size_t)i, 8, &bad))
+			nvmeq_dif_generate(&dif, some, i, n, t, 8);
+		else if (!nvmeq_dif_verify(&dif, some, i, n, t, 8, &bad))
 			abort();
 	}
 }

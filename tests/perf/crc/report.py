@@ -77,24 +77,49 @@ def shapes_of(rows, op):
     return list(dict.fromkeys(shape for o, shape, _ in rows if o == op))
 
 
+def simple_table(head, body):
+    """Lines of a reST table; a first cell must not be empty."""
+    widths = [max(len(line[i]) for line in (head, *body)) for i in range(len(head))]
+    rule = "  ".join("=" * width for width in widths)
+    yield rule
+    for number, line in enumerate((head, *body)):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
+        if number == 0:
+            yield rule
+    yield rule
+    yield ""
+
+
+def cell_of(row, peer=None, brackets=True):
+    """Speed, in brackets by the best ISA-L or by another peer."""
+    if not row:
+        return "-"
+    ratio = peer.seconds / row.seconds if peer else row.ratio
+    return "%.1f" % row.mid + (" (%.2f)" % ratio if ratio and brackets else "")
+
+
 def rst(rows):
-    """A table of speeds for each operation."""
-    for op in dict.fromkeys(key[0] for key in rows):
-        names = [n for n in (*SHOWN, "ISA-L copy", "memcpy", "read loop")
-                 if any((op, s, n) in rows for s in shapes_of(rows, op))]
-        yield ".. list-table:: %s, GB/s; in brackets by best ISA-L" % op
-        yield "   :header-rows: 1\n"
-        yield "   * - "
-        yield from ("     - " + n for n in names)
-        for shape in shapes_of(rows, op):
-            yield "   * - " + shape
-            for name in names:
-                row = rows.get((op, shape, name))
-                cell = "" if not row else "%.1f" % row.mid
-                if row and name.startswith("gfni") and row.ratio:
-                    cell += " (%.2f)" % row.ratio
-                yield ("     - " + cell).rstrip()
-        yield ""
+    """Two tables: guards by every tier; what else the fastest tier does."""
+    shapes = shapes_of(rows, "guards")
+    names = [n for n in (*SHOWN, "read loop") if any(("guards", s, n) in rows for s in shapes)]
+    yield from simple_table(
+        ["shape", *names],
+        [[shape] + [cell_of(rows.get(("guards", shape, n)), brackets=n.startswith("gfni"))
+                    for n in names] for shape in shapes])
+    fastest = names[0]
+    body = []
+    for shape in shapes:
+        line = [shape]
+        for op in ("generate", "verify"):
+            line += [cell_of(rows.get((op, shape, fastest))),
+                     cell_of(rows.get((op, shape, BEST)), brackets=False)]
+        peer = rows.get(("copy", shape, "ISA-L copy"))
+        line += [cell_of(rows.get(("copy", shape, fastest)), peer),
+                 cell_of(peer, brackets=False),
+                 cell_of(rows.get(("copy", shape, "memcpy")), brackets=False)]
+        body.append(line)
+    yield from simple_table(["shape", "generate", "ISA-L", "verify", "ISA-L", "copy",
+                             "ISA-L copy", "memcpy"], body)
 
 
 def svg(rows, op="guards"):
