@@ -96,15 +96,14 @@ static u64 dif_mask(const struct nvmeq_dif *dif)
 bool nvmeq_dif_verify(const struct nvmeq_dif *dif, const __be16 *guards, u32 first, u32 n,
 		      const u8 *tuples, u32 stride, struct nvmeq_dif_error *bad)
 {
-	const __be16 app = cpu_to_be16(dif->app);
-	const u64 mask = dif_mask(dif);
+	const u64 mask = dif_mask(dif), app = dif_word(0, cpu_to_be16(dif->app), 0);
 	struct nvmeq_dif_tuple t;
+	u32 ref = dif->ref + first, i;
 	u64 found;
-	u32 i;
 
-	for (i = 0; i < n; i++, tuples += stride) {
+	for (i = 0; i < n; i++, tuples += stride, ref++) {
 		memcpy(&found, tuples, sizeof(found));
-		found ^= dif_word(guards[i], app, cpu_to_be32(dif->ref + first + i));
+		found ^= app ^ dif_word(guards[i], 0, cpu_to_be32(ref));
 		if (likely(!(found & mask)))
 			continue;
 		memcpy(&t, tuples, sizeof(t));
