@@ -187,8 +187,25 @@
 	mov		%ax, (TO)
 .endm
 
+/*
+ * zmm\to = what four blocks were folded to. Piece by piece, as it was stored: one load of
+ * 64 bytes would have to wait until the four stores have reached the cache.
+ */
+.macro LOAD_FOLDED at, to
+	vmovdqa		\at(FOLDED), %xmm\to
+	vbroadcasti32x4	(\at + 16)(FOLDED), %zmm\to{%k1}
+	vbroadcasti32x4	(\at + 32)(FOLDED), %zmm\to{%k2}
+	vbroadcasti32x4	(\at + 48)(FOLDED), %zmm\to{%k3}
+.endm
+
 /* Guards of BLOCKS blocks, eight at a time; what is behind the last one is not used. */
 .macro FINISH_BLOCKS
+	mov		$0x00f0, %eax
+	kmovw		%eax, %k1
+	mov		$0x0f00, %eax
+	kmovw		%eax, %k2
+	mov		$0xf000, %eax
+	kmovw		%eax, %k3
 	vmovdqa64	CONST(CONST_GATHER), %zmm16
 	vmovdqa64	CONST(CONST_GATHER + 64), %zmm17
 	vmovdqa64	CONST(CONST_FINISH + 64 * 0), %zmm18
@@ -198,8 +215,8 @@
 	vmovdqa		CONST(CONST_WEAVE), %xmm15
 	mov		%rsp, FOLDED
 .Leight\@:
-	vmovdqa64	(FOLDED), %zmm2
-	vmovdqa64	64(FOLDED), %zmm3
+	LOAD_FOLDED	0, 2
+	LOAD_FOLDED	64, 3
 	vmovdqa64	%zmm16, %zmm0
 	vmovdqa64	%zmm17, %zmm1
 	vpermi2b	%zmm3, %zmm2, %zmm0
