@@ -72,11 +72,16 @@ def _stripped(module):
     return data
 
 
-def archive(mode, driver, module, test_module, tests, settings):
-    """Bytes of the archive.  `settings` become shell variables of init."""
+def archive(mode, driver, modules, tests, settings, extra):
+    """Bytes of the archive.  `modules` are the driver and the tests' own module, or
+    None each; `settings` become shell variables of init; `extra` are more files, name
+    to content."""
+    module, test_module = modules
     job = cpio.Archive()
     job.file("job/init", os.path.join(HARNESS, "init"), 0o755)
     job.file("job/demo", os.path.join(HARNESS, "demo"), 0o755)
+    for name, content in extra.items():
+        job.data(f"job/{name}", content)
     job.file("job/lib.sh", os.path.join(GUEST_TESTS, "lib.sh"))
     for program in helpers():
         job.file(f"job/bin/{os.path.basename(program)}", program, 0o755)

@@ -94,7 +94,7 @@ class Machine:
         """Create the sparse disk files that are not there yet."""
         for (ctrl, nsid), props in self.namespaces.items():
             path = self._disk(folder, ctrl, nsid)
-            if not os.path.exists(path):
+            if "backend" not in props and not os.path.exists(path):
                 with open(path, "wb") as disk:
                     disk.truncate(size_of(props["size"]))
 
@@ -158,13 +158,16 @@ class Machine:
     def _namespace(self, folder, ctrl, nsid, props):
         node = f"{ctrl}-ns{nsid}"
         disk = self._disk(folder, ctrl, nsid)
-        del props["size"]
+        size = size_of(props.pop("size"))
         group = props.pop("throttle", None)
         name = identity(ctrl, nsid)
         raw = f"{node}-raw" if group else node
-        args = ["-blockdev", f"driver=raw,node-name={raw},discard=unmap,cache.no-flush=on,"
-                             f"file.driver=file,file.filename={disk},"
-                             "file.discard=unmap,file.cache.no-flush=on,file.locking=off"]
+        if props.pop("backend", "file") == "null":
+            args = ["-blockdev", f"driver=null-co,node-name={raw},size={size},read-zeroes=on"]
+        else:
+            args = ["-blockdev", f"driver=raw,node-name={raw},discard=unmap,cache.no-flush=on,"
+                                 f"file.driver=file,file.filename={disk},"
+                                 "file.discard=unmap,file.cache.no-flush=on,file.locking=off"]
         if group:
             args += ["-blockdev", f"driver=throttle,node-name={node},throttle-group={group},"
                                   f"file={raw},discard=unmap"]

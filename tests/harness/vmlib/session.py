@@ -105,8 +105,8 @@ class Boot:
         session = self.session
         with open(session.boot_archive, "rb") as first:
             data = first.read()
-        data += job.archive(session.mode, session.driver, session.module,
-                            session.test_module, self.tests, self.settings)
+        data += job.archive(session.mode, session.driver, (session.module, session.test_module),
+                            self.tests, self.settings, session.extra)
         replace_file(os.path.join(self.folder, "initrd"), data)
         for path in (f"{self.folder}/console.log", f"{self.folder}/results.log",
                      f"{session.sockets}/host.sock", f"{session.sockets}/qmp.sock",
@@ -268,7 +268,7 @@ class Boot:
             self.running = (name, time.monotonic())
             self.limit = float(limit)
         elif word == "@text":
-            print(rest, flush=True)
+            self.session.said(rest)
         elif word == "@restart":
             self.restart = rest or "asked for"
         elif word == "@end":
@@ -295,6 +295,7 @@ class Session:
         self.console_log = os.path.join(options.log_dir, "console.log")
         open(self.console_log, "wb").close()
         self.tier = options.tier
+        self.extra = {}             # more files for the guest's /job
         self.ktap = None
         self.ktap_path = ktap_path(options)
 
@@ -317,12 +318,16 @@ class Session:
         note(f"# {self.machine.name}, {self.kernel['KREL']}: up after {seconds:.1f} s "
              f"(time factor {factor:.1f})")
 
+    def said(self, text):
+        """A line of the guest for the person who watches."""
+        print(text, flush=True)
+
     def report(self, *result):
         """A result from the guest."""
         self.ktap.result(*result)
 
     def interact(self):
-        """--shell and --demo: one boot; the status that the guest reports."""
+        """A shell, the demo, a benchmark: one boot; the status that the guest reports."""
         self.machine.make_disks(self.folder)
         boot = Boot(self, [], self.settings())
         trouble = boot.run()
