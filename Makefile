@@ -15,6 +15,7 @@ T ?=
 PARAMS ?=
 TIME ?= 60
 RUNS ?= 10000000
+J ?=
 VM = tests/harness/vm-run --kernel $(KERNEL) --machine $(MACHINE) --params "$(PARAMS)"
 
 all: features
@@ -43,6 +44,8 @@ help:
 	@echo '  make vm T=suite[/test]        guest tests; MACHINE=profile KERNEL=6.1|6.12 PARAMS=...'
 	@echo '  make vm-all         every guest test on every machine that it names'
 	@echo '  make vm-shell       a shell in the guest'
+	@echo '  make bench          what an I/O costs, beside the in-tree driver; KERNEL=, J=job,job'
+	@echo '  make profile        the same per function, on one CPU'
 	@echo '  make bench-crc      speed of the guard CRC on this machine, beside others'
 	@echo
 	@echo 'Look at the sources'
@@ -78,6 +81,15 @@ vm-shell: setup
 vm-all: setup
 	@scripts/vm-matrix --tier full $(T)
 
+bench: setup
+	@tests/perf/bench --kernel $(KERNEL) --job "$(J)" --params "$(PARAMS)"
+
+profile: setup
+	@tests/perf/bench --kernel $(KERNEL) --job "$(J)" --params "$(PARAMS)" --cpus 1 --profile
+
+bench-page:
+	@tests/perf/bench --cached --write >/dev/null
+
 bench-crc:
 	@scripts/setup --bench
 	@tests/perf/crc/run
@@ -103,5 +115,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: all features have-kdir help setup run check unit fuzz fuzz-scsi vm vm-shell vm-all bench-crc docs style \
-	layers sparse install modules_install clean distclean
+.PHONY: all features have-kdir help setup run check unit fuzz fuzz-scsi vm vm-shell vm-all bench \
+	profile bench-page bench-crc docs style layers sparse install modules_install clean distclean
