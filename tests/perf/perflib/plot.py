@@ -15,6 +15,7 @@ def svg(title, series, rows):
     height = TOP + step * len(rows) + 20
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDTH + 60}" '
              f'height="{height}" font-family="sans-serif" font-size="11">',
+             '<!-- SPDX-License-Identifier: GPL-2.0-only -->',
              '<rect width="100%" height="100%" fill="white"/>',
              f'<text x="10" y="18" font-size="14">{escape(title)}</text>']
     for number, name in enumerate(series):
