@@ -76,24 +76,6 @@ u32 nvmeq_watch_period_ms(u32 timeout_ms, u32 coalesce_us)
 	       DIV_ROUND_UP(coalesce_us, 1000);
 }
 
-enum nvmeq_storm_verdict nvmeq_storm_charge(struct nvmeq_storm *s, u64 now_ms, u32 found,
-					    u32 budget, bool line)
-{
-	u64 tick = now_ms / NVMEQ_STORM_TICK_MS;
-
-	if (s->tick != tick) {
-		s->tick = tick;
-		s->spent = 0;
-	}
-	if (found || !line)
-		s->spent += 1 + found;
-	s->empty = found ? 0 : s->empty + 1;
-	if (s->spent < budget && s->empty < NVMEQ_STORM_EMPTY)
-		return NVMEQ_STORM_FINE;
-	s->empty = 0;
-	return s->spent < budget ? NVMEQ_STORM_SILENT : NVMEQ_STORM_OVER;
-}
-
 bool nvmeq_storm_stuck(struct nvmeq_storm *s, u64 completed)
 {
 	bool stuck = completed == s->seen;

@@ -107,3 +107,25 @@ int nvmeq_dptr_choose(const struct nvmeq_dptr_facts *f, struct nvmeq_dptr_plan *
 		return -EINVAL;
 	return plan_prp(f, entries, plan);
 }
+
+/*
+ * One run of four PRP entries or more is wanted as SGL from SGL_MEAN_BYTES on: with more
+ * than three pages it has four entries wherever it begins.
+ */
+void nvmeq_dptr_single_prepare(const struct nvmeq_dptr_facts *f, struct nvmeq_dptr_single *s)
+{
+	u32 page = 1U << f->page_shift;
+	bool always = sgl_can(f) && sgl_wanted(f, 1);
+
+	*s = (struct nvmeq_dptr_single){ .page_bytes = page };
+	if (!always && prp_can(f))
+		s->prp_bytes = 2 * page;
+	if (sgl_can(f)) {
+		u32 min = always ? 1 : max_t(u32, SGL_MEAN_BYTES, 3 * page + 1);
+
+		if (min <= NVMEQ_MAX_TRANSFER_BYTES) {
+			s->sgl_min = min;
+			s->sgl_span = NVMEQ_MAX_TRANSFER_BYTES - min;
+		}
+	}
+}

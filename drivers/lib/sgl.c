@@ -19,15 +19,6 @@
  */
 #include <nvmeq/sgl.h>
 
-static void sgl_fill(struct nvmeq_sgl_desc *d, u8 type, u64 addr, u32 len)
-{
-	*d = (struct nvmeq_sgl_desc) {
-		.addr = cpu_to_le64(addr),
-		.length = cpu_to_le32(len),
-		.type = type,
-	};
-}
-
 void nvmeq_sgl_begin(struct nvmeq_sgl *s, struct nvmeq_sgl_desc *list, u64 list_addr, u32 slots)
 {
 	*s = (struct nvmeq_sgl) {
@@ -50,7 +41,7 @@ static int sgl_flush(struct nvmeq_sgl *s)
 {
 	if (s->count > s->slots)
 		return -ENOSPC;
-	sgl_fill(&s->list[s->count - 1], NVMEQ_SGL_DATA_BLOCK, s->addr, s->len);
+	nvmeq_sgl_put(&s->list[s->count - 1], NVMEQ_SGL_DATA_BLOCK, s->addr, s->len);
 	return 0;
 }
 
@@ -80,13 +71,13 @@ int nvmeq_sgl_end(struct nvmeq_sgl *s, struct nvmeq_dptr *out)
 	int err;
 
 	if (s->count <= 1) {
-		sgl_fill(&out->sgl, NVMEQ_SGL_DATA_BLOCK, s->addr, s->len);
+		nvmeq_sgl_put(&out->sgl, NVMEQ_SGL_DATA_BLOCK, s->addr, s->len);
 		return 0;
 	}
 	err = sgl_flush(s);
 	if (err)
 		return err;
-	sgl_fill(&out->sgl, NVMEQ_SGL_LAST_SEGMENT, s->list_addr,
+	nvmeq_sgl_put(&out->sgl, NVMEQ_SGL_LAST_SEGMENT, s->list_addr,
 		 s->count * (u32)sizeof(struct nvmeq_sgl_desc));
 	return 0;
 }

@@ -145,8 +145,23 @@ enum nvmeq_storm_verdict {
  *
  * Return: whether the handler must stop.
  */
-enum nvmeq_storm_verdict nvmeq_storm_charge(struct nvmeq_storm *s, u64 now_ms, u32 found,
-					    u32 budget, bool line);
+static inline enum nvmeq_storm_verdict nvmeq_storm_charge(struct nvmeq_storm *s, u64 now_ms,
+							  u32 found, u32 budget, bool line)
+{
+	u64 tick = now_ms / NVMEQ_STORM_TICK_MS;
+
+	if (s->tick != tick) {
+		s->tick = tick;
+		s->spent = 0;
+	}
+	if (found || !line)
+		s->spent += 1 + found;
+	s->empty = found ? 0 : s->empty + 1;
+	if (s->spent < budget && s->empty < NVMEQ_STORM_EMPTY)
+		return NVMEQ_STORM_FINE;
+	s->empty = 0;
+	return s->spent < budget ? NVMEQ_STORM_SILENT : NVMEQ_STORM_OVER;
+}
 
 /**
  * nvmeq_storm_stuck() - is it nobody's, what brings this queue nothing?

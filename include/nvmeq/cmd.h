@@ -113,6 +113,30 @@ struct nvmeq_rw {
 
 /* NVM 3.2.1, 3.2.4 to 3.2.8: all that name blocks by dwords 10 to 12, Verify too */
 void nvmeq_cmd_rw(struct nvmeq_sqe *sqe, const struct nvmeq_rw *rw);
+
+/*
+ * The same, with what the command path adds, every field of @sqe written once: it is
+ * a slot of the ring, and this the hot path.
+ */
+static inline void nvmeq_cmd_rw_put(struct nvmeq_sqe *sqe, const struct nvmeq_rw *rw, __le16 cid,
+				    u8 flags, const struct nvmeq_dptr *dptr)
+{
+	sqe->opcode = rw->opcode;
+	sqe->flags = flags;
+	sqe->cid = cid;
+	sqe->nsid = cpu_to_le32(rw->nsid);
+	sqe->cdw2 = 0;
+	sqe->cdw3 = 0;
+	sqe->mptr = 0;
+	sqe->dptr = *dptr;
+	sqe->cdw10 = cpu_to_le32((u32)rw->slba);
+	sqe->cdw11 = cpu_to_le32((u32)(rw->slba >> 32));
+	sqe->cdw12 = cpu_to_le32((rw->flags & ~NVMEQ_RW_NLB_MASK) |
+				 ((rw->blocks - 1) & NVMEQ_RW_NLB_MASK));
+	sqe->cdw13 = cpu_to_le32(rw->dsm);
+	sqe->cdw14 = cpu_to_le32(rw->ref_tag);
+	sqe->cdw15 = 0;
+}
 /* NVM 3.2.2 (Base 7.1) */
 void nvmeq_cmd_flush(struct nvmeq_sqe *sqe, u32 nsid);
 /* NVM 3.2.3. @ranges 1..256; the data is an array of struct nvmeq_dsm_range. */

@@ -80,4 +80,45 @@ struct nvmeq_dptr_plan {
  */
 int nvmeq_dptr_choose(const struct nvmeq_dptr_facts *f, struct nvmeq_dptr_plan *plan);
 
+/**
+ * struct nvmeq_dptr_single - the choice for transfers of one run, prepared
+ * @page_bytes: the controller's page
+ * @prp_bytes: up to here, counted from the beginning of the first page, two PRP
+ *	entries do; 0 where PRPs are not wanted
+ * @sgl_min: from so many bytes on they are one SGL descriptor
+ * @sgl_span: @sgl_min and this is the longest such transfer; both 0 where there is none
+ */
+struct nvmeq_dptr_single {
+	u32 page_bytes;
+	u32 prp_bytes;
+	u32 sgl_min;
+	u32 sgl_span;
+};
+
+/**
+ * nvmeq_dptr_single_prepare() - what nvmeq_dptr_choose() would say of single runs
+ * @f: facts of a queue; those of a transfer are not looked at
+ * @s: result
+ */
+void nvmeq_dptr_single_prepare(const struct nvmeq_dptr_facts *f, struct nvmeq_dptr_single *s);
+
+/**
+ * nvmeq_dptr_single() - how to describe one run of memory without list memory
+ * @s: prepared for the queue
+ * @first_offset: of its first byte in its controller page
+ * @bytes: length, not 0
+ *
+ * Inline because it is the hot path's.
+ *
+ * Return: what nvmeq_dptr_choose() would choose, or NVMEQ_DPTR_NONE where that has
+ * to be asked.
+ */
+static inline enum nvmeq_dptr_kind nvmeq_dptr_single(const struct nvmeq_dptr_single *s,
+						     u32 first_offset, u32 bytes)
+{
+	if (first_offset + bytes <= s->prp_bytes)
+		return NVMEQ_DPTR_PRP;
+	return bytes - s->sgl_min <= s->sgl_span ? NVMEQ_DPTR_SGL : NVMEQ_DPTR_NONE;
+}
+
 #endif /* NVMEQ_DPTR_H */

@@ -27,6 +27,16 @@ struct nvmeq_sgl {
 	u32 len;
 };
 
+/* Write a descriptor of @type, every field. */
+static inline void nvmeq_sgl_put(struct nvmeq_sgl_desc *d, u8 type, u64 addr, u32 len)
+{
+	*d = (struct nvmeq_sgl_desc) {
+		.addr = cpu_to_le64(addr),
+		.length = cpu_to_le32(len),
+		.type = type,
+	};
+}
+
 void nvmeq_sgl_begin(struct nvmeq_sgl *s, struct nvmeq_sgl_desc *list, u64 list_addr, u32 slots);
 
 /**

@@ -311,6 +311,34 @@ static void dataset_management(void)
 	WANT_MEM("next range", &r[1], untouched, 16);
 }
 
+/* What goes straight to the ring is what the encoder and the command path make together. */
+static void both_ways_to_encode_a_read_agree(void)
+{
+	struct rng r = test_rng();
+	unsigned int i;
+
+	for (i = 0; i < 2000 && test_misses() < 3; i++) {
+		struct nvmeq_rw rw = {
+			.opcode = (u8)rnd(&r, 256), .nsid = (u32)rnd64(&r), .slba = rnd64(&r),
+			.blocks = 1 + rnd(&r, 65536), .flags = (u32)rnd64(&r),
+			.dsm = (u32)rnd64(&r), .ref_tag = (u32)rnd64(&r),
+		};
+		struct nvmeq_dptr dptr = { .prp1 = cpu_to_le64(rnd64(&r)),
+					   .prp2 = cpu_to_le64(rnd64(&r)) };
+		__le16 cid = cpu_to_le16((u16)rnd(&r, 65536));
+		u8 flags = (u8)rnd(&r, 256);
+		struct nvmeq_sqe want, got;
+
+		memset(&got, 0xa5, sizeof(got));
+		nvmeq_cmd_rw(&want, &rw);
+		want.cid = cid;
+		want.flags = flags;
+		want.dptr = dptr;
+		nvmeq_cmd_rw_put(&got, &rw, cid, flags, &dptr);
+		WANT_MEM(desc("entry %u", i), &got, &want, sizeof(want));
+	}
+}
+
 static const struct CMUnitTest tests[] = {
 	TEST(identify),
 	TEST(create_and_delete_queues),
@@ -326,6 +354,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(security),
 	TEST(reservations),
 	TEST(lba_status),
+	TEST(both_ways_to_encode_a_read_agree),
 };
 
 TEST_MAIN("cmd", tests)

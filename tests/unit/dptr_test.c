@@ -248,10 +248,52 @@ static void random_facts(void)
 	}
 }
 
+/* The short way may leave a choice to the long one, but not make another. */
+static void single_runs_are_chosen_for_alike(void)
+{
+	struct rng r = test_rng();
+	unsigned int i, prp = 0, sgl = 0;
+
+	for (i = 0; i < 60000 && test_misses() < 5; i++) {
+		u8 shift = (u8)(one_in(&r, 3) ? rnd_in(&r, 13, 16) : 12);
+		struct nvmeq_dptr_facts f = {
+			.bytes = one_in(&r, 2) ? rnd_in(&r, 1, 5) << shift :
+						 1 + rnd(&r, 1u << rnd_in(&r, 3, 24)),
+			.segments = 1,
+			.first_offset = one_in(&r, 2) ? 0 : rnd(&r, 1u << shift),
+			.page_shift = shift,
+			.dword_aligned = !one_in(&r, 4),
+			.sgl_supported = !one_in(&r, 4),
+			.sgl_dword = one_in(&r, 3),
+			.admin = one_in(&r, 4),
+			.use = rnd(&r, 3),
+		};
+		struct nvmeq_dptr_single s;
+		struct nvmeq_dptr_plan plan;
+		enum nvmeq_dptr_kind kind;
+		int ret = nvmeq_dptr_choose(&f, &plan);
+
+		nvmeq_dptr_single_prepare(&f, &s);
+		kind = nvmeq_dptr_single(&s, f.first_offset, f.bytes);
+		if (kind != NVMEQ_DPTR_NONE) {
+			WANT(desc("run %u is possible", i), ret, 0);
+			WANT(desc("run %u, kind", i), kind, plan.kind);
+			WANT(desc("run %u, lists", i), plan.lists, 0);
+		} else if (!ret && plan.kind == NVMEQ_DPTR_PRP) {
+			HOLDS(desc("run %u needs a list", i), plan.lists > 0);
+		}
+		WANT("page", s.page_bytes, 1u << shift);
+		prp += kind == NVMEQ_DPTR_PRP;
+		sgl += kind == NVMEQ_DPTR_SGL;
+	}
+	HOLDS("both ways were seen", prp > 1000 && sgl > 1000);
+}
+
 static const struct CMUnitTest tests[] = {
 	TEST(worked_examples),
 	TEST(every_switch_with_a_grid_of_sizes),
 	TEST(random_facts),
+	TEST(single_runs_are_chosen_for_alike),
 };
 
 TEST_MAIN("dptr", tests)
