@@ -15,9 +15,9 @@ MACHINES = [(series, cpus) for cpus in (1, 4) for series in ("6.1", "6.12")]
 
 
 def cell(found, figure, digits):
-    """`ours / in-tree's`; one of them where there is no other."""
-    values = [format(entry["figures"][figure], f".{digits}f") for entry in found.values()]
-    return " / ".join(values)
+    """`ours / in-tree's`, `-` for what was not measured."""
+    return " / ".join(format(found[driver]["figures"][figure], f".{digits}f")
+                      if driver in found else "-" for driver in report.DRIVERS)
 
 
 def shown_ratio(found, figure):
@@ -51,8 +51,8 @@ def emulator_table(store):
              "   * - Job", "     - Linux, CPUs", "     - IOPS", "     - p50, us", "     - p99, us"]
     for series, cpus in MACHINES:
         for job, found in store.pairs(series, cpus):
-            cells = [" / ".join(str(entry["fio"].get(name, 0)) for entry in found.values())
-                     for name in ("iops", "p50", "p99")]
+            cells = [" / ".join(str(found[driver]["fio"].get(name, 0)) if driver in found else "-"
+                                for driver in report.DRIVERS) for name in ("iops", "p50", "p99")]
             lines += [f"   * - {job.title}", f"     - {series}, {cpus}"]
             lines += [f"     - {text}" for text in cells]
     return "\n".join(lines) + "\n\n"
