@@ -15,8 +15,8 @@
  *
  * Every command takes this way, those of users and the driver's own included;
  * they come with a prepared entry (REQ_OP_DRV_IN and _OUT). What does not
- * belong to every I/O is elsewhere: disks and limits in disk.c, discard and
- * write zeroes in trim.c, errors in failed.c, timeouts in core/eh.c, decisions
+ * belong to every I/O is elsewhere: disks and limits in disk.c, transfers that
+ * take list memory in map.c, discard and write zeroes in trim.c, errors in failed.c, timeouts in core/eh.c, decisions
  * in lib/.
  *
  * Locks: sq_lock around push, cq_lock around reap. A request is ended outside of
@@ -27,63 +27,75 @@
 #include <linux/interrupt.h>
 #include <nvmeq/cmd.h>
 #include <nvmeq/compat/blk.h>
-#include <nvmeq/prp.h>
 #include <nvmeq/sgl.h>
 #include "../core/attend.h"
 #include "../core/ctrl.h"
 #include "../core/frontend.h"
 #include "../core/irq.h"
 #include "../core/ns.h"
-#include "../core/params.h"
-#include "../core/pool.h"
 #include "../core/reset.h"
 #include "failed.h"
 #include "fused.h"
+#include "map.h"
 #include "trim.h"
 
 /* --- setup: request to submission queue entry --- */
 
-static void setup_rw(const struct nvmeq_ns *ns, struct request *rq, u8 opcode,
-		     struct nvmeq_sqe *sqe)
+/* Reads and writes, which nearly all requests are; the others have a longer way. */
+static __always_inline bool setup_is_rw(const struct request *rq)
 {
-	u8 shift = ns->facts.block_shift;
-	struct nvmeq_rw rw = {
-		.opcode = opcode,
-		.nsid = ns->nsid,
-		.slba = nvmeq_sect512_to_lba(shift, blk_rq_pos(rq)),
-		.blocks = blk_rq_bytes(rq) >> shift,
-	};
-
-	if (rq->cmd_flags & REQ_FUA)
-		rw.flags |= NVMEQ_RW_FUA;
-	if (rq->cmd_flags & (REQ_FAILFAST_DEV | REQ_RAHEAD))
-		rw.flags |= NVMEQ_RW_LR;
-	if (rq->cmd_flags & REQ_RAHEAD)
-		rw.dsm |= NVMEQ_RW_DSM_FREQ_PREFETCH;
-	nvmeq_cmd_rw(sqe, &rw);
+	return req_op(rq) == REQ_OP_READ || req_op(rq) == REQ_OP_WRITE;
 }
 
 /*
  * Whole blocks of the format in force? A request can be older than the format:
  * it was checked against the old one and then waited for the queue to thaw.
  */
-static bool setup_fits(const struct nvmeq_ns *ns, struct request *rq)
+static __always_inline bool setup_fits(const struct nvmeq_ns *ns, struct request *rq)
 {
 	u64 bytes = blk_rq_bytes(rq) | blk_rq_pos(rq) << 9;
 
 	return !ns->stale && !(bytes & (BIT(ns->facts.block_shift) - 1));
 }
 
-static blk_status_t setup_cmd(struct nvmeq_ns *ns, struct request *rq, struct nvmeq_cmd *cmd)
+/* What a read or write says beside its blocks. */
+static void setup_hints(const struct request *rq, struct nvmeq_rw *rw)
 {
-	if (!(rq->rq_flags & RQF_DONTPREP)) {
-		cmd->retries = 0;
-		rq->rq_flags |= RQF_DONTPREP;
-	}
+	if (rq->cmd_flags & REQ_FUA)
+		rw->flags |= NVMEQ_RW_FUA;
+	if (rq->cmd_flags & (REQ_FAILFAST_DEV | REQ_RAHEAD))
+		rw->flags |= NVMEQ_RW_LR;
+	if (rq->cmd_flags & REQ_RAHEAD)
+		rw->dsm |= NVMEQ_RW_DSM_FREQ_PREFETCH;
+}
+
+/* The entry goes straight to the ring; what prep left of it in @cmd says where the data is. */
+static __always_inline void setup_rw(const struct nvmeq_ns *ns, struct request *rq,
+				     const struct nvmeq_cmd *cmd, struct nvmeq_sqe *slot)
+{
+	u8 shift = ns->facts.block_shift;
+	struct nvmeq_rw rw = {
+		.opcode = cmd->sqe.opcode,
+		.nsid = ns->nsid,
+		.slba = nvmeq_sect512_to_lba(shift, blk_rq_pos(rq)),
+		.blocks = blk_rq_bytes(rq) >> shift,
+	};
+
+	if (unlikely(rq->cmd_flags & (REQ_FUA | REQ_FAILFAST_DEV | REQ_RAHEAD)))
+		setup_hints(rq, &rw);
+	nvmeq_cmd_rw_put(slot, &rw, cmd->sqe.cid, cmd->sqe.flags, &cmd->sqe.dptr);
+}
+
+/* Everything else has its entry made here, or comes with one. */
+static noinline blk_status_t setup_other(struct nvmeq_ns *ns, struct request *rq,
+					 struct nvmeq_cmd *cmd)
+{
 	/* Entry and metadata of a passthrough command were filled in by who made the request. */
-	if (blk_rq_is_passthrough(rq))
+	if (blk_rq_is_passthrough(rq)) {
+		/* One that comes a second time may have been described otherwise. */
+		cmd->sqe.flags &= ~NVMEQ_SQE_PSDT_MASK;
 		return BLK_STS_OK;
-	cmd->meta = NULL;
+	}
 	if (req_op(rq) == REQ_OP_FLUSH) {
 		nvmeq_cmd_flush(&cmd->sqe, ns->nsid);
 		return BLK_STS_OK;
@@ -91,12 +103,6 @@ static blk_status_t setup_cmd(struct nvmeq_ns *ns, struct request *rq, struct nv
 	if (unlikely(!setup_fits(ns, rq)))
 		return BLK_STS_IOERR;
 	switch (req_op(rq)) {
-	case REQ_OP_READ:
-		setup_rw(ns, rq, NVMEQ_NVM_READ, &cmd->sqe);
-		return BLK_STS_OK;
-	case REQ_OP_WRITE:
-		setup_rw(ns, rq, NVMEQ_NVM_WRITE, &cmd->sqe);
-		return BLK_STS_OK;
 	case REQ_OP_DISCARD:
 		return nvmeq_trim_discard(ns, rq, &cmd->sqe);
 	case REQ_OP_WRITE_ZEROES:
@@ -107,193 +113,100 @@ static blk_status_t setup_cmd(struct nvmeq_ns *ns, struct request *rq, struct nv
 	}
 }
 
-/* --- map: memory to PRPs or SGLs --- */
-
-static enum dma_data_direction map_dir(struct request *rq)
+static __always_inline blk_status_t setup_cmd(struct nvmeq_ns *ns, struct request *rq,
+					      struct nvmeq_cmd *cmd)
 {
-	return rq_data_dir(rq) == WRITE ? DMA_TO_DEVICE : DMA_FROM_DEVICE;
-}
-
-static void unmap_data(struct nvmeq_ctrl *ctrl, struct request *rq, struct nvmeq_cmd *cmd)
-{
-	struct device *dev = &ctrl->pdev->dev;
-
-	if (cmd->map == NVMEQ_MAP_SINGLE) {
-		dma_unmap_page(dev, cmd->dma, cmd->dma_bytes, map_dir(rq));
-	} else if (cmd->map == NVMEQ_MAP_SG) {
-		dma_unmap_sg(dev, cmd->sg, cmd->sg_nents, map_dir(rq));
-		mempool_free(cmd->sg, nvmeq_pool_sg(&ctrl->pools, cmd->sg_small));
+	if (!(rq->rq_flags & RQF_DONTPREP)) {
+		cmd->retries = 0;
+		rq->rq_flags |= RQF_DONTPREP;
 	}
-	if (cmd->nr_lists)
-		nvmeq_pool_put_lists(&ctrl->pools, cmd);
-	cmd->map = NVMEQ_MAP_NONE;
+	if (unlikely(!setup_is_rw(rq)))
+		return setup_other(ns, rq, cmd);
+	if (unlikely(!setup_fits(ns, rq)))
+		return BLK_STS_IOERR;
+	cmd->sqe.opcode = rq_data_dir(rq) == WRITE ? NVMEQ_NVM_WRITE : NVMEQ_NVM_READ;
+	cmd->sqe.flags = 0;
+	return BLK_STS_OK;
 }
 
-static int map_prp(struct nvmeq_ctrl *ctrl, struct nvmeq_cmd *cmd, struct scatterlist *runs,
-		   unsigned int nr_runs, const struct nvmeq_dptr_plan *plan,
-		   const dma_addr_t *dma, u32 list_bytes)
+/* --- map: memory to PRPs or SGLs; what takes list memory is in map.c --- */
+
+/* One run, as most are: the entry itself describes it. */
+static __always_inline int map_single(struct nvmeq_queue *q, struct request *rq,
+				      struct nvmeq_cmd *cmd)
 {
-	struct nvmeq_prp_list lists[NVMEQ_MAX_LISTS];
-	struct scatterlist *sg;
-	struct nvmeq_prp prp;
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < plan->lists; i++)
-		lists[i] = (struct nvmeq_prp_list){ .entries = cmd->lists[i], .addr = dma[i] };
-	nvmeq_prp_begin(&prp, ctrl->page_shift, lists, plan->lists, list_bytes / sizeof(__le64));
-	if (!runs)
-		err = nvmeq_prp_add(&prp, cmd->dma, cmd->dma_bytes);
-	for (i = 0, sg = runs; !err && i < nr_runs && sg; i++, sg = sg_next(sg))
-		err = nvmeq_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
-	if (!err)
-		nvmeq_prp_end(&prp, &cmd->sqe.dptr);
-	return err;
-}
-
-static int map_sgl(struct nvmeq_cmd *cmd, struct scatterlist *runs, unsigned int nr_runs,
-		   dma_addr_t dma, u32 list_bytes)
-{
-	struct scatterlist *sg;
-	struct nvmeq_sgl sgl;
-	unsigned int i;
-	int err = 0;
-
-	nvmeq_sgl_begin(&sgl, cmd->nr_lists ? cmd->lists[0] : NULL, dma,
-			cmd->nr_lists ? list_bytes / sizeof(struct nvmeq_sgl_desc) : 0);
-	if (!runs)
-		err = nvmeq_sgl_add(&sgl, cmd->dma, cmd->dma_bytes);
-	for (i = 0, sg = runs; !err && i < nr_runs && sg; i++, sg = sg_next(sg))
-		err = nvmeq_sgl_add(&sgl, sg_dma_address(sg), sg_dma_len(sg));
-	cmd->sqe.flags |= NVMEQ_SQE_PSDT_SGL;
-	return err ?: nvmeq_sgl_end(&sgl, &cmd->sqe.dptr);
-}
-
-/* Describe mapped memory: @nr_runs entries of @runs, or the command's single run for NULL. */
-static int map_describe(struct nvmeq_queue *q, struct nvmeq_cmd *cmd, struct scatterlist *runs,
-			unsigned int nr_runs, u32 bytes)
-{
-	struct nvmeq_ctrl *ctrl = q->ctrl;
-	u64 first = runs ? sg_dma_address(runs) : cmd->dma;
-	struct nvmeq_dptr_facts facts = {
-		.bytes = bytes,
-		.segments = nr_runs,
-		.first_offset = first & (BIT(ctrl->page_shift) - 1),
-		.page_shift = ctrl->page_shift,
-		/* The queue limits of all queues forbid inner gaps and odd addresses. */
-		.dword_aligned = true,
-		.sgl_supported = ctrl->facts.sgl,
-		.sgl_dword = ctrl->facts.sgl_dword,
-		.admin = !q->qid,
-		.use = nvmeq_param_value(NVMEQ_PARAM_SGL),
-	};
-	dma_addr_t dma[NVMEQ_MAX_LISTS] = { 0 };
-	struct nvmeq_dptr_plan plan;
-	u32 list_bytes;
-	int err;
-
-	/* A passthrough entry that comes a second time may have been described otherwise. */
-	cmd->sqe.flags &= ~NVMEQ_SQE_PSDT_MASK;
-	err = nvmeq_dptr_choose(&facts, &plan);
-	if (!err && plan.lists)
-		err = nvmeq_pool_get_lists(&ctrl->pools, cmd, plan.lists, plan.small, dma);
-	if (err)
-		return err;
-	list_bytes = plan.small ? NVMEQ_LIST_SMALL_BYTES : NVMEQ_LIST_LARGE_BYTES;
-	if (plan.kind == NVMEQ_DPTR_SGL)
-		err = map_sgl(cmd, runs, nr_runs, dma[0], list_bytes);
-	else
-		err = map_prp(ctrl, cmd, runs, nr_runs, &plan, dma, list_bytes);
-	if (err)
-		nvmeq_pool_drop_lists(&ctrl->pools, cmd, dma);
-	return err;
-}
-
-static int map_single(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
-{
+	struct nvmeq_dptr *dptr = &cmd->sqe.dptr;
 	struct bio_vec bv = req_bvec(rq);
+	u32 page = q->single.page_bytes;
+	dma_addr_t dma;
+	u32 offset;
 
-	cmd->dma_bytes = bv.bv_len;
-	cmd->dma = dma_map_bvec(&q->ctrl->pdev->dev, &bv, map_dir(rq), 0);
-	if (dma_mapping_error(&q->ctrl->pdev->dev, cmd->dma))
+	dma = dma_map_bvec(q->dev, &bv, nvmeq_map_dir(rq), 0);
+	if (unlikely(dma_mapping_error(q->dev, dma)))
 		return -ENOMEM;
 	cmd->map = NVMEQ_MAP_SINGLE;
-	return map_describe(q, cmd, NULL, 1, bv.bv_len);
-}
-
-static int map_sg(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
-{
-	unsigned int max = blk_rq_nr_phys_segments(rq);
-	struct nvmeq_ctrl *ctrl = q->ctrl;
-	mempool_t *pool;
-	int runs;
-
-	if (max > NVMEQ_MAX_SEGMENTS)
-		return -EINVAL;
-	cmd->sg_small = max <= NVMEQ_SG_SMALL;
-	pool = nvmeq_pool_sg(&ctrl->pools, cmd->sg_small);
-	cmd->sg = mempool_alloc(pool, GFP_ATOMIC);
-	if (!cmd->sg)
-		return -ENOMEM;
-	sg_init_table(cmd->sg, max);
-	cmd->sg_nents = blk_rq_map_sg(rq->q, rq, cmd->sg);
-	runs = cmd->sg_nents ? dma_map_sg(&ctrl->pdev->dev, cmd->sg, cmd->sg_nents,
-					  map_dir(rq)) : 0;
-	if (runs <= 0) {
-		mempool_free(cmd->sg, pool);
-		return -ENOMEM;
+	cmd->dma = dma;
+	cmd->dma_bytes = bv.bv_len;
+	offset = dma & (page - 1);
+	/* The block layer keeps addresses dword aligned; one that is not is map.c's to refuse. */
+	switch (likely(!(dma & 3)) ? nvmeq_dptr_single(&q->single, offset, bv.bv_len) :
+				     NVMEQ_DPTR_NONE) {
+	case NVMEQ_DPTR_PRP:
+		dptr->prp1 = cpu_to_le64(dma);
+		dptr->prp2 = offset + bv.bv_len > page ? cpu_to_le64(dma - offset + page) : 0;
+		return 0;
+	case NVMEQ_DPTR_SGL:
+		cmd->sqe.flags |= NVMEQ_SQE_PSDT_SGL;
+		nvmeq_sgl_put(&dptr->sgl, NVMEQ_SGL_DATA_BLOCK, dma, bv.bv_len);
+		return 0;
+	default:
+		return nvmeq_map_listed(q, cmd);
 	}
-	cmd->map = NVMEQ_MAP_SG;
-	return map_describe(q, cmd, cmd->sg, runs, blk_rq_payload_bytes(rq));
 }
 
-static int map_meta(struct nvmeq_ctrl *ctrl, struct request *rq, struct nvmeq_cmd *cmd)
-{
-	cmd->meta_dma = dma_map_single(&ctrl->pdev->dev, cmd->meta, cmd->meta_bytes, map_dir(rq));
-	if (dma_mapping_error(&ctrl->pdev->dev, cmd->meta_dma))
-		return -ENOMEM;
-	cmd->sqe.mptr = cpu_to_le64(cmd->meta_dma);
-	return 0;
-}
-
-static blk_status_t map_request(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+static __always_inline blk_status_t map_request(struct nvmeq_queue *q, struct request *rq,
+						struct nvmeq_cmd *cmd)
 {
 	unsigned int segments = blk_rq_nr_phys_segments(rq);
 	int err = 0;
 
 	cmd->map = NVMEQ_MAP_NONE;
-	cmd->nr_lists = 0;
 	if (segments == 1)
 		err = map_single(q, rq, cmd);
 	else if (segments)
-		err = map_sg(q, rq, cmd);
-	if (!err && cmd->meta)
-		err = map_meta(q->ctrl, rq, cmd);
-	if (!err)
+		err = nvmeq_map_many(q, rq, cmd);
+	if (unlikely(!err && blk_rq_is_passthrough(rq) && cmd->meta))
+		err = nvmeq_map_meta(q, rq, cmd);
+	if (likely(!err))
 		return BLK_STS_OK;
-	unmap_data(q->ctrl, rq, cmd);
+	nvmeq_unmap_any(q, rq, cmd);
 	return err == -ENOMEM ? BLK_STS_RESOURCE : BLK_STS_IOERR;
 }
 
-static void unmap_request(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+static __always_inline void unmap_request(struct nvmeq_queue *q, struct request *rq,
+					  struct nvmeq_cmd *cmd)
 {
-	if (cmd->meta)
-		dma_unmap_single(&q->ctrl->pdev->dev, cmd->meta_dma, cmd->meta_bytes, map_dir(rq));
-	unmap_data(q->ctrl, rq, cmd);
+	if (likely(cmd->map == NVMEQ_MAP_SINGLE)) {
+		dma_unmap_page(q->dev, cmd->dma, cmd->dma_bytes, nvmeq_map_dir(rq));
+		cmd->map = NVMEQ_MAP_NONE;
+	} else {
+		nvmeq_unmap_any(q, rq, cmd);
+	}
 }
 
 /* --- prep: everything before the ring --- */
 
-static blk_status_t prep_request(struct nvmeq_queue *q, struct nvmeq_ns *ns, struct request *rq)
+static __always_inline blk_status_t prep_request(struct nvmeq_queue *q, struct nvmeq_ns *ns,
+						 struct request *rq)
 {
 	struct nvmeq_cmd *cmd = nvmeq_rq_cmd(rq);
 	blk_status_t sts;
 
 	sts = setup_cmd(ns, rq, cmd);
-	if (sts)
+	if (unlikely(sts))
 		return sts;
 	sts = map_request(q, rq, cmd);
-	if (sts) {
+	if (unlikely(sts)) {
 		nvmeq_trim_cleanup(rq);
 		return sts;
 	}
@@ -310,7 +223,7 @@ static blk_status_t prep_request(struct nvmeq_queue *q, struct nvmeq_ns *ns, str
  * nothing to send to, so only the ends of a controller's life come here with
  * false: given up, or a pair that a reset did not get back.
  */
-static blk_status_t prep_admit(const struct nvmeq_queue *q, struct request *rq)
+static __always_inline blk_status_t prep_admit(const struct nvmeq_queue *q, struct request *rq)
 {
 	enum nvmeq_state state = nvmeq_ctrl_state(q->ctrl);
 
@@ -329,7 +242,7 @@ static blk_status_t prep_admit(const struct nvmeq_queue *q, struct request *rq)
 
 /* --- push: into the ring --- */
 
-static void push_ring(struct nvmeq_queue *q, bool last)
+static __always_inline void push_ring(struct nvmeq_queue *q, bool last)
 {
 	if (nvmeq_sq_due(&q->sq, last)) {
 		nvmeq_doorbell_write(q->sq_doorbell, nvmeq_sq_told(&q->sq));
@@ -337,16 +250,22 @@ static void push_ring(struct nvmeq_queue *q, bool last)
 	}
 }
 
-static void push_cmd(struct nvmeq_queue *q, const struct nvmeq_cmd *cmd)
+static __always_inline void push_cmd(struct nvmeq_queue *q, struct request *rq)
 {
+	const struct nvmeq_cmd *cmd = nvmeq_rq_cmd(rq);
+	struct nvmeq_sqe *slot = &q->sqes[nvmeq_sq_push(&q->sq)];
+
 	lockdep_assert_held(&q->sq_lock);
-	q->sqes[nvmeq_sq_push(&q->sq)] = cmd->sqe;
+	if (likely(setup_is_rw(rq)))
+		setup_rw(rq->q->queuedata, rq, cmd, slot);
+	else
+		*slot = cmd->sqe;
 	/* Read by the polling thread and the watch; no ordering needed, both look again. */
 	WRITE_ONCE(q->submitted, q->submitted + 1);
 }
 
 /* Behind the doorbell: see that somebody looks for the answer. */
-static void push_done(struct nvmeq_queue *q)
+static __always_inline void push_done(struct nvmeq_queue *q)
 {
 	if (unlikely(READ_ONCE(q->service) == NVMEQ_SERVICE_THREAD))
 		nvmeq_attend_kick(q->ctrl);
@@ -361,7 +280,7 @@ static void push_chain(struct nvmeq_queue *q, struct request *chain)
 		/* Behind a doorbell the request may end at once, and its link be another's. */
 		struct request *next = chain->rq_next;
 
-		push_cmd(q, nvmeq_rq_cmd(chain));
+		push_cmd(q, chain);
 		push_ring(q, false);
 		chain = next;
 	}
@@ -371,7 +290,7 @@ static void push_chain(struct nvmeq_queue *q, struct request *chain)
 }
 
 /* One of a fused pair (fused.h). Once it is prepared, nothing may be tried again. */
-static blk_status_t push_fused(struct nvmeq_queue *q, struct nvmeq_ns *ns, struct request *rq)
+static noinline blk_status_t push_fused(struct nvmeq_queue *q, struct nvmeq_ns *ns, struct request *rq)
 {
 	struct request *mate = nvmeq_rq_cmd(rq)->mate;
 	blk_status_t sts;
@@ -407,7 +326,7 @@ static blk_status_t io_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_
 	if (unlikely(sts))
 		return sts;
 	spin_lock(&q->sq_lock);
-	push_cmd(q, nvmeq_rq_cmd(bd->rq));
+	push_cmd(q, bd->rq);
 	push_ring(q, bd->last);
 	spin_unlock(&q->sq_lock);
 	push_done(q);
@@ -489,7 +408,7 @@ static void io_complete_batch(struct io_comp_batch *iob)
  * The device names a command that it does not have. Nothing may be completed
  * on its word; what it means by it is unknowable, so it is reset.
  */
-static void reap_bad(struct nvmeq_queue *q, const struct nvmeq_cqe *cqe)
+static noinline void reap_bad(struct nvmeq_queue *q, const struct nvmeq_cqe *cqe)
 {
 	q->bad_completions++;
 	dev_err_ratelimited(&q->ctrl->dev,
@@ -498,7 +417,7 @@ static void reap_bad(struct nvmeq_queue *q, const struct nvmeq_cqe *cqe)
 	nvmeq_reset_schedule(q->ctrl);
 }
 
-static struct request *reap_find(struct nvmeq_queue *q, u16 cid)
+static __always_inline struct request *reap_find(struct nvmeq_queue *q, u16 cid)
 {
 	struct nvmeq_cmd *cmd;
 	struct request *rq;
@@ -514,7 +433,8 @@ static struct request *reap_find(struct nvmeq_queue *q, u16 cid)
 }
 
 /* Returns whether the entry answered a command. */
-static bool reap_one(struct nvmeq_queue *q, const struct nvmeq_cqe *cqe, struct io_comp_batch *iob)
+static __always_inline bool reap_one(struct nvmeq_queue *q, const struct nvmeq_cqe *cqe,
+				     struct io_comp_batch *iob)
 {
 	struct request *rq = reap_find(q, le16_to_cpu(cqe->cid));
 	struct nvmeq_cmd *cmd;
@@ -537,8 +457,9 @@ static bool reap_one(struct nvmeq_queue *q, const struct nvmeq_cqe *cqe, struct 
 	return true;
 }
 
-/* Take up to @max completions. */
-static unsigned int reap_some(struct nvmeq_queue *q, struct io_comp_batch *iob, unsigned int max)
+/* Take up to @max completions. Inline: the handler's prologue is enough of them. */
+static __always_inline unsigned int reap_some(struct nvmeq_queue *q, struct io_comp_batch *iob,
+					      unsigned int max)
 {
 	unsigned int found = 0, answered = 0;
 

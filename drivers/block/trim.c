@@ -77,12 +77,10 @@ blk_status_t nvmeq_trim_discard(const struct nvmeq_ns *ns, struct request *rq,
 	return BLK_STS_OK;
 }
 
-void nvmeq_trim_cleanup(struct request *rq)
+void nvmeq_trim_give_back(struct request *rq)
 {
 	const struct nvmeq_queue *q = rq->mq_hctx->driver_data;
 
-	if (rq->rq_flags & RQF_SPECIAL_PAYLOAD) {
-		mempool_free(rq->special_vec.bv_page, q->ctrl->pools.ranges);
-		rq->rq_flags &= ~RQF_SPECIAL_PAYLOAD;
-	}
+	mempool_free(rq->special_vec.bv_page, q->ctrl->pools.ranges);
+	rq->rq_flags &= ~RQF_SPECIAL_PAYLOAD;
 }

@@ -5,11 +5,10 @@
 #ifndef NVMEQ_BLOCK_TRIM_H
 #define NVMEQ_BLOCK_TRIM_H
 
-#include <linux/blk_types.h>
+#include <linux/blk-mq.h>
 
 struct nvmeq_ns;
 struct nvmeq_sqe;
-struct request;
 
 /**
  * nvmeq_trim_discard() - make a Dataset Management command of a discard
@@ -26,7 +25,14 @@ blk_status_t nvmeq_trim_discard(const struct nvmeq_ns *ns, struct request *rq,
 void nvmeq_trim_write_zeroes(const struct nvmeq_ns *ns, struct request *rq,
 			     struct nvmeq_sqe *sqe);
 
-/* Give back the payload of nvmeq_trim_discard(); nothing to do for other requests. */
-void nvmeq_trim_cleanup(struct request *rq);
+/* Give back the payload of nvmeq_trim_discard(). */
+void nvmeq_trim_give_back(struct request *rq);
+
+/* The same, of any request; most have none. */
+static inline void nvmeq_trim_cleanup(struct request *rq)
+{
+	if (unlikely(rq->rq_flags & RQF_SPECIAL_PAYLOAD))
+		nvmeq_trim_give_back(rq);
+}
 
 #endif /* NVMEQ_BLOCK_TRIM_H */

@@ -28,21 +28,24 @@ enum nvmeq_owner {
 	NVMEQ_OWNER_HARDWARE,
 };
 
-/* How the data of a command is mapped, and so how it is unmapped. */
+/* What a command has mapped or borrowed, and so what there is to give back; bits. */
 enum nvmeq_map {
-	NVMEQ_MAP_NONE,
-	NVMEQ_MAP_SINGLE,	/* @dma, @dma_bytes */
-	NVMEQ_MAP_SG,		/* @sg, @sg_mapped entries */
+	NVMEQ_MAP_NONE = 0,
+	NVMEQ_MAP_SINGLE = 1,	/* @dma, @dma_bytes; most commands have just this */
+	NVMEQ_MAP_SG = 2,	/* @sg, @sg_nents entries */
+	NVMEQ_MAP_LISTS = 4,	/* @lists, @nr_lists pieces */
+	NVMEQ_MAP_META = 8,	/* @meta_dma, @meta_bytes */
 };
 
 /**
  * struct nvmeq_cmd - per-request state
- * @sqe: built here, copied to the ring under the queue's lock
+ * @sqe: copied to the ring under the queue's lock; of a read or write only opcode, flags,
+ *	identifier and data pointer are kept, and the rest is made in the ring
  * @result: dwords 0 and 1 of the completion
  * @status: status field without the phase bit
  * @gen: generation of the tag, in the command identifier
  * @owner: enum nvmeq_owner
- * @map: enum nvmeq_map
+ * @map: bits of enum nvmeq_map
  * @nr_lists: pieces of list memory held in @lists
  * @internal: sent by the driver itself, so also while users are kept out
  * @sg_small: @sg comes from the pool of small scatterlists

@@ -12,6 +12,7 @@
 #include <nvmeq/cmd.h>
 #include "admin.h"
 #include "ctrl.h"
+#include "params.h"
 #include "queue.h"
 
 static size_t sq_bytes(const struct nvmeq_queue *q)
@@ -41,6 +42,7 @@ int nvmeq_queue_alloc(struct nvmeq_queue *q, u16 entries, int node)
 {
 	struct device *dev = &q->ctrl->pdev->dev;
 
+	q->dev = dev;
 	q->entries = entries;
 	q->node = node;
 	q->sqes = ring_alloc(dev, sq_bytes(q), &q->sq_dma, node);
@@ -60,11 +62,20 @@ err_free_sq:
 void nvmeq_queue_init(struct nvmeq_queue *q)
 {
 	struct nvmeq_ctrl *ctrl = q->ctrl;
+	struct nvmeq_dptr_facts facts = {
+		.page_shift = ctrl->page_shift,
+		.dword_aligned = true,
+		.sgl_supported = ctrl->facts.sgl,
+		.sgl_dword = ctrl->facts.sgl_dword,
+		.admin = !q->qid,
+		.use = nvmeq_param_value(NVMEQ_PARAM_SGL),
+	};
 
 	nvmeq_sq_init(&q->sq, q->entries);
 	nvmeq_cq_init(&q->cq, q->entries);
 	q->sq_doorbell = (nvmeq_doorbell)(ctrl->bar + nvmeq_doorbell_sq(&ctrl->cap, q->qid));
 	q->cq_doorbell = (nvmeq_doorbell)(ctrl->bar + nvmeq_doorbell_cq(&ctrl->cap, q->qid));
+	nvmeq_dptr_single_prepare(&facts, &q->single);
 	/* Old entries must not carry the phase of the first lap. */
 	memset(q->cqes, 0, cq_bytes(q));
 	/* The counters go on; whatever was in flight has been taken back. */

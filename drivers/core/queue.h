@@ -35,6 +35,8 @@ struct nvmeq_queue {
 	u64 sq_doorbells;
 
 	struct nvmeq_ctrl *ctrl;	/* immutable */
+	struct device *dev;		/* of the PCI function, for DMA; immutable */
+	struct nvmeq_dptr_single single; /* written while nothing is sent (nvmeq_queue_init()) */
 	u16 qid;			/* immutable, 0 is the admin queue */
 	bool ready;			/* WRITE_ONCE under reset_mutex, read by submitters */
 	u8 service;			/* enum nvmeq_service; irq_mutex and cq_lock, read by submitters */
