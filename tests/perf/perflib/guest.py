@@ -33,6 +33,7 @@ class Options:
     silence = 240
     tier = "full"
     ktap = None
+    test_module = None
 
     def __init__(self, driver, params, folder, sockets, log_dir):
         self.driver = driver
