@@ -352,6 +352,8 @@ int nvmeq_ctrl_start(struct nvmeq_ctrl *ctrl)
 		dev_err(&ctrl->dev, "controller does not become disabled (%d)\n", err);
 		return err;
 	}
+	/* What PCI error recovery restores: the configuration without vectors. */
+	pci_save_state(ctrl->pdev);
 	/* Vectors first: the controller learns at CC.EN which kind of interrupt it has. */
 	nvmeq_settings_want(ctrl, &want);
 	hoped = nvmeq_irqplan_wanted(&want, ctrl->nr_queues - 1);

@@ -40,6 +40,7 @@
 #include <nvmeq/regs.h>
 #include <nvmeq/state.h>
 #include "queue.h"
+#include "reset.h"
 
 struct dentry;
 struct nvmeq_subsys;
@@ -125,6 +126,9 @@ struct nvmeq_ctrl {
 	struct mutex fused_mutex;	/* one fused pair at a time; held across it, by nobody else */
 	struct mutex halt_mutex;	/* innermost: halting, and taking commands back after it */
 	bool removing;			/* under state_lock: no new reset may be scheduled */
+	bool held;			/* the reset whose turn it is waits; taken by xchg() */
+	bool deferred;			/* a reset failed during PCI recovery; reset work alone */
+	struct delayed_work patience_work;	/* recovery does not come to an end (pcierr.c) */
 	unsigned int resets;
 
 	/* queues: array sized at probe, entries never move */
@@ -215,17 +219,10 @@ void nvmeq_reg_write(struct nvmeq_ctrl *ctrl, enum nvmeq_reg reg, u32 value);
  */
 int nvmeq_ctrl_start(struct nvmeq_ctrl *ctrl);
 
-/* How much of a hurry a stop is in. */
-enum nvmeq_stop {
-	NVMEQ_STOP_NOW,		/* something is wrong: disable it */
-	NVMEQ_STOP_PLANNED,	/* let it answer what it has first */
-	NVMEQ_STOP_SHUTDOWN,	/* and tell it that power may go (CC.SHN) */
-};
-
 /**
  * nvmeq_ctrl_stop() - bring the controller to a standstill and take all commands back
  * @ctrl: controller in any state
- * @how: see there
+ * @how: in what hurry (reset.h)
  *
  * Quiesces every queue, disables the controller, releases the interrupts,
  * reaps what the completion queues still hold, and completes everything else

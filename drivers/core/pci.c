@@ -22,6 +22,8 @@
 #include "ns.h"
 #include "params.h"
 #include "pci.h"
+#include "pcierr.h"
+#include "pm.h"
 #include "pool.h"
 #include "queue_info.h"
 #include "reset.h"
@@ -75,6 +77,7 @@ static struct nvmeq_ctrl *ctrl_alloc(struct pci_dev *pdev)
 	INIT_WORK(&ctrl->reset_work, nvmeq_reset_work);
 	INIT_WORK(&ctrl->scan_work, scan_work);
 	INIT_WORK(&ctrl->kill_work, nvmeq_ctrl_kill_work);
+	nvmeq_pcierr_init(ctrl);
 	nvmeq_settings_init(ctrl);
 	ctrl->irq_budget = nvmeq_param_value(NVMEQ_PARAM_IRQ_BUDGET);
 	ctrl->instance = nvmeq_instance_get();
@@ -324,12 +327,17 @@ static struct nvmeq_stopped pci_stop(struct nvmeq_ctrl *ctrl, enum nvmeq_stop ho
 	return stopped;
 }
 
-/* From here on nobody schedules a reset; the one that may be running is waited for. */
+/* From here on nobody schedules a reset; the one that may be running or held is waited for. */
 static void pci_no_more_resets(struct nvmeq_ctrl *ctrl)
 {
 	spin_lock_irq(&ctrl->state_lock);
 	ctrl->removing = true;
 	spin_unlock_irq(&ctrl->state_lock);
+	/* One that is held would keep its I/O waiting, and us for that. */
+	nvmeq_pcierr_end(ctrl);
+	flush_work(&ctrl->reset_work);
+	/* It may have been held once more while it ran. */
+	nvmeq_pcierr_end(ctrl);
 	flush_work(&ctrl->reset_work);
 }
 
@@ -461,5 +469,9 @@ struct pci_driver nvmeq_pci_driver = {
 	.probe = pci_probe,
 	.remove = pci_remove,
 	.shutdown = pci_shutdown,
-	.driver = { .probe_type = PROBE_PREFER_ASYNCHRONOUS },
+	.err_handler = &nvmeq_pcierr_handlers,
+	.driver = {
+		.probe_type = PROBE_PREFER_ASYNCHRONOUS,
+		.pm = pm_sleep_ptr(&nvmeq_pm_ops),
+	},
 };

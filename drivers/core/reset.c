@@ -16,6 +16,7 @@
 #include "ctrl.h"
 #include "irq.h"
 #include "ns.h"
+#include "pcierr.h"
 #include "reset.h"
 #include "settings.h"
 
@@ -53,6 +54,31 @@ static int reset_start(struct nvmeq_ctrl *ctrl)
 	return nvmeq_ctrl_start(ctrl);
 }
 
+/* Others that want to hold it need not wait for the end. */
+static void reset_set_held(struct nvmeq_ctrl *ctrl)
+{
+	WRITE_ONCE(ctrl->held, true);
+	wake_up_all(&ctrl->state_wq);
+}
+
+/*
+ * It failed; because PCI error recovery has the function? Then the reset is held
+ * until that is over. Once: the second failure counts. Under reset_mutex.
+ */
+static bool reset_defer(struct nvmeq_ctrl *ctrl)
+{
+	if (ctrl->deferred || ctrl->pdev->error_state != pci_channel_io_frozen)
+		return false;
+	nvmeq_ctrl_stop(ctrl, NVMEQ_STOP_NOW);
+	nvmeq_ctrl_set_state(ctrl, NVMEQ_STATE_RESETTING);
+	if (nvmeq_ctrl_state(ctrl) != NVMEQ_STATE_RESETTING)
+		return false;
+	ctrl->deferred = true;
+	reset_set_held(ctrl);
+	nvmeq_pcierr_patience(ctrl);
+	return true;
+}
+
 void nvmeq_reset_work(struct work_struct *work)
 {
 	struct nvmeq_ctrl *ctrl = container_of(work, struct nvmeq_ctrl, reset_work);
@@ -83,10 +109,20 @@ void nvmeq_reset_work(struct work_struct *work)
 		if (!planned && !nvmeq_irq_mapped(ctrl))
 			nvmeq_ns_hold(ctrl);
 		nvmeq_ctrl_unquiesce_io(ctrl);
+		ctrl->deferred = false;
+		/* It answers: recovery that gave up without a word left this behind (pcierr.c). */
+		if (ctrl->pdev->error_state == pci_channel_io_frozen)
+			ctrl->pdev->error_state = pci_channel_io_normal;
+	} else if (reset_defer(ctrl)) {
+		err = -EAGAIN;
 	}
 	mutex_unlock(&ctrl->reset_mutex);
 	memalloc_noio_restore(noio);
 
+	if (err == -EAGAIN) {
+		dev_warn(&ctrl->dev, "reset waits for PCI error recovery\n");
+		return;
+	}
 	if (err) {
 		dev_err(&ctrl->dev, "%s (%d)\n", reset_failed, err);
 		nvmeq_ctrl_kill(ctrl, reset_failed);
@@ -97,20 +133,27 @@ void nvmeq_reset_work(struct work_struct *work)
 	queue_work(nvmeq_wq, &ctrl->scan_work);
 }
 
+/* From LIVE to RESETTING, which one alone can do; under state_lock. */
+static int reset_take(struct nvmeq_ctrl *ctrl)
+{
+	lockdep_assert_held(&ctrl->state_lock);
+	if (ctrl->removing || ctrl->state >= NVMEQ_STATE_DELETING)
+		return -ENODEV;
+	if (ctrl->state != NVMEQ_STATE_LIVE)
+		return -EBUSY;
+	WRITE_ONCE(ctrl->state, NVMEQ_STATE_RESETTING);
+	return 0;
+}
+
 int nvmeq_reset_schedule(struct nvmeq_ctrl *ctrl)
 {
 	unsigned long flags;
-	int err = 0;
+	int err;
 
 	spin_lock_irqsave(&ctrl->state_lock, flags);
-	if (ctrl->removing || ctrl->state >= NVMEQ_STATE_DELETING)
-		err = -ENODEV;
-	else if (ctrl->state != NVMEQ_STATE_LIVE)
-		err = -EBUSY;
-	if (!err) {
-		WRITE_ONCE(ctrl->state, NVMEQ_STATE_RESETTING);
+	err = reset_take(ctrl);
+	if (!err)
 		queue_work(nvmeq_reset_wq, &ctrl->reset_work);
-	}
 	spin_unlock_irqrestore(&ctrl->state_lock, flags);
 	return err;
 }
@@ -130,6 +173,36 @@ static bool reset_over(struct nvmeq_ctrl *ctrl)
 	enum nvmeq_state state = nvmeq_ctrl_state(ctrl);
 
 	return state == NVMEQ_STATE_LIVE || state >= NVMEQ_STATE_DELETING;
+}
+
+int nvmeq_reset_hold(struct nvmeq_ctrl *ctrl, enum nvmeq_stop how)
+{
+	unsigned int noio;
+	int err;
+
+	do {
+		wait_event(ctrl->state_wq, reset_over(ctrl) || READ_ONCE(ctrl->held));
+		if (READ_ONCE(ctrl->held))
+			return -EALREADY;
+		spin_lock_irq(&ctrl->state_lock);
+		err = reset_take(ctrl);
+		spin_unlock_irq(&ctrl->state_lock);
+	} while (err == -EBUSY);
+	if (err)
+		return err;
+	noio = memalloc_noio_save();
+	mutex_lock(&ctrl->reset_mutex);
+	nvmeq_ctrl_stop(ctrl, how);
+	mutex_unlock(&ctrl->reset_mutex);
+	memalloc_noio_restore(noio);
+	reset_set_held(ctrl);
+	return 0;
+}
+
+void nvmeq_reset_go_on(struct nvmeq_ctrl *ctrl)
+{
+	if (xchg(&ctrl->held, false))
+		queue_work(nvmeq_reset_wq, &ctrl->reset_work);
 }
 
 static void reset_propose(struct nvmeq_ctrl *ctrl, const struct nvmeq_settings *next)

@@ -15,6 +15,13 @@ struct work_struct;
 extern struct workqueue_struct *nvmeq_wq;
 extern struct workqueue_struct *nvmeq_reset_wq;
 
+/* How much of a hurry a stop is in. */
+enum nvmeq_stop {
+	NVMEQ_STOP_NOW,		/* something is wrong: disable it */
+	NVMEQ_STOP_PLANNED,	/* let it answer what it has first */
+	NVMEQ_STOP_SHUTDOWN,	/* and tell it that power may go (CC.SHN) */
+};
+
 /**
  * nvmeq_reset_schedule() - reset soon
  * @ctrl: controller
@@ -37,6 +44,24 @@ int nvmeq_reset_sync(struct nvmeq_ctrl *ctrl);
  * old ones, -EIO when it was lost, -ENODEV when it is going away.
  */
 int nvmeq_reset_with(struct nvmeq_ctrl *ctrl, const struct nvmeq_settings *next);
+
+/**
+ * nvmeq_reset_hold() - bring the controller to a standstill, for the time being
+ * @ctrl: controller
+ * @how: in what hurry, see nvmeq_ctrl_stop()
+ *
+ * Waits for a reset that runs, and takes the turn of the next one: the state is
+ * RESETTING, users' commands wait, and nobody resets, until nvmeq_reset_go_on().
+ *
+ * Context: task, may sleep; under no lock of ours. Whoever holds has to see to it that
+ * the hold ends: those who wait for I/O wait for that.
+ * Return: 0; -EALREADY when somebody else holds it, whoever lets go first; -ENODEV when
+ * the controller is dead or going away, and nothing is held.
+ */
+int nvmeq_reset_hold(struct nvmeq_ctrl *ctrl, enum nvmeq_stop how);
+
+/* Let the reset that was held take its course; nothing when none is. Context: any. */
+void nvmeq_reset_go_on(struct nvmeq_ctrl *ctrl);
 
 /* NVM subsystem reset (NSSR); -EOPNOTSUPP when the controller has none. */
 int nvmeq_reset_subsystem(struct nvmeq_ctrl *ctrl);
