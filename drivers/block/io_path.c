@@ -16,8 +16,8 @@
  * Every command takes this way, those of users and the driver's own included;
  * they come with a prepared entry (REQ_OP_DRV_IN and _OUT). What does not
  * belong to every I/O is elsewhere: disks and limits in disk.c, transfers that
- * take list memory in map.c, discard and write zeroes in trim.c, errors in failed.c, timeouts in core/eh.c, decisions
- * in lib/.
+ * take list memory in map.c, discard and write zeroes in trim.c, errors in
+ * failed.c, timeouts in core/eh.c, decisions in lib/.
  *
  * Locks: sq_lock around push, cq_lock around reap. A request is ended outside of
  * both where it can be.
