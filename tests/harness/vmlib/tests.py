@@ -12,6 +12,9 @@ import shlex
 from vmlib.paths import GUEST_TESTS, META_TESTS, HarnessError
 
 DEFAULT_SECONDS = 60
+# Tests of tier `newest` are part of a check on this kernel alone.
+NEWEST = "6.12"
+TIERS = ("check", "newest", "full")
 FIELDS = ("machine", "more-machines", "needs", "time", "module", "params", "boots", "tier",
           "expect-log", "test-module")
 
@@ -34,7 +37,7 @@ class Test:
         self.tier = fields.get("tier", "check")
         self.test_module = fields.get("test-module", "no") == "yes"
         self.expect_log = fields.get("expect-log", "")
-        if self.module not in ("default", "none") or self.tier not in ("check", "full"):
+        if self.module not in ("default", "none") or self.tier not in TIERS:
             raise HarnessError(f"{path}: bad module: or tier: in the header")
 
     def _header(self):
@@ -51,10 +54,12 @@ class Test:
                         fields[match[1]] = match[2]
         return fields
 
-    def wants(self, machine, tier):
-        """Is it meant for this machine (None: for any), in this tier?"""
+    def wants(self, machine, tier, kernel):
+        """Is it meant for this machine (None: for any), in this tier, on this kernel?"""
         there = self.machines + (self.more_machines if tier == "full" else [])
-        return (machine is None or machine in there) and (tier == "full" or self.tier == "check")
+        due = tier == "full" or self.tier == "check" or \
+            self.tier == "newest" and kernel == NEWEST
+        return due and (machine is None or machine in there)
 
     def plan(self):
         """What the guest's init needs, as shell assignments."""
@@ -75,7 +80,7 @@ def suites():
                   if entry.is_dir() and entry.name != "src")
 
 
-def select(wanted, machine=None, tier="full"):
+def select(wanted, machine=None, tier="full", kernel=NEWEST):
     """Tests for words such as `io` (those meant for this machine) or `io/name`
     (always).  No word means every suite."""
     chosen = []
@@ -83,7 +88,7 @@ def select(wanted, machine=None, tier="full"):
         base = os.path.dirname(META_TESTS) if word.split("/")[0] == "meta" else GUEST_TESTS
         path = os.path.join(base, word)
         if os.path.isdir(path):
-            chosen += [test for test in _suite(path) if test.wants(machine, tier)]
+            chosen += [test for test in _suite(path) if test.wants(machine, tier, kernel)]
         elif os.path.isfile(path):
             chosen.append(Test(path))
         else:
