@@ -16,8 +16,11 @@
 #include <nvmeq/ident.h>
 #include <nvmeq/limits.h>
 
-/* What one SCSI command may transfer; the kernel side refuses more. */
-#define NVMEQ_SCSI_CALL_BYTES		(64U << 20)
+/*
+ * What one SCSI command may transfer; the kernel side refuses more. All that 16 bits of
+ * transfer length ask for, in blocks of 4096 bytes: old tools know no other limit.
+ */
+#define NVMEQ_SCSI_CALL_BYTES		(256U << 20)
 #define NVMEQ_SCSI_UNMAP_RANGES		256	/* descriptors of one UNMAP */
 
 /* The source of each member stands behind it: C is Identify Controller (CNS 01h), N Identify

@@ -49,7 +49,7 @@ static uint32_t any_length(void)
 {
 	static const uint32_t some[] = {
 		0, 1, 4, 8, 16, 18, 24, 36, 96, 252, 255, 256, 511, 512, 513, 1024, 4096, 4097,
-		8192, 65536, 131072, 262144, 1 << 20, (64 << 20) + 1, 0x7fffffff, 0xffffffff,
+		8192, 65536, 131072, 262144, 1 << 20, (256 << 20) + 1, 0x7fffffff, 0xffffffff,
 	};
 
 	return one_in(3) ? rnd() % (16 * PAGE) : PICK(some);
