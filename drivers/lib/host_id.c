@@ -15,17 +15,6 @@
 
 #define HOST_ID_TEXT	36
 
-static int host_id_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static bool host_id_dash(unsigned int at)
 {
 	return at == 8 || at == 13 || at == 18 || at == 23;
@@ -56,7 +45,7 @@ int nvmeq_host_id_parse(const char *text, u8 *id)
 	if (!text)
 		return -EINVAL;
 	for (at = 0; at < HOST_ID_TEXT; at++) {
-		int digit = host_id_digit(text[at]);
+		int digit = hex_to_bin((unsigned char)text[at]);
 
 		if (host_id_dash(at) ? text[at] != '-' : digit < 0)
 			return -EINVAL;

@@ -166,20 +166,15 @@ int nvmeq_param_word(const char *const *words, const char *text)
 	return -EINVAL;
 }
 
-static int param_digit(char c)
+/* More than any base for what is no digit. */
+static unsigned int param_digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 16;
+	return (unsigned int)hex_to_bin((unsigned char)c);
 }
 
 static int param_number(const char *p, u32 *out)
 {
-	int base = 10;
+	unsigned int base = 10;
 	u64 value = 0;
 
 	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
@@ -189,7 +184,7 @@ static int param_number(const char *p, u32 *out)
 	if (param_digit(*p) >= base)
 		return -EINVAL;
 	for (; param_digit(*p) < base; p++) {
-		value = value * (u32)base + (u32)param_digit(*p);
+		value = value * base + param_digit(*p);
 		if (value > 0xffffffffU)
 			return -EINVAL;
 	}

@@ -111,6 +111,15 @@ typedef uint32_t __be32;
 
 typedef volatile u32 *nvmeq_doorbell;
 
+/* Value of a hexadecimal digit, -1 for what is none. */
+static inline int hex_to_bin(unsigned char c)
+{
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	const char *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)((at - digits) & 15) : -1;
+}
+
 static inline void nvmeq_doorbell_write(nvmeq_doorbell db, u32 value)
 {
 	*db = value;
