@@ -19,6 +19,7 @@ as file descriptors, interrupts go back through eventfds.
     disk.py        what is stored
     reservations.py   who may change it
     sanitize.py    erasing all of it
+    firmware.py    images and slots
     lies.py        what is done wrong on purpose
     complaints.py  what the driver did wrong
     control.py     requests of tests, one per line

@@ -202,12 +202,27 @@ def _event_request(_ctrl, command):
     return HELD
 
 
+def _firmware_download(ctrl, command):
+    nvm.optional(ctrl)
+    length = 4 * (command.cdw10 + 1)
+    if length > PAGE << ctrl.options.mdts:
+        raise Refused(Status.INVALID_FIELD)
+    ctrl.firmware.download(4 * command.cdw11, prp.get(ctrl.memory, command, length))
+    return 0
+
+
+def _firmware_commit(ctrl, command):
+    nvm.optional(ctrl)
+    ctrl.firmware.commit(command.cdw10 & 7, command.cdw10 >> 3 & 7)
+    return 0
+
+
 def _sanitize(ctrl, command):
-    if not ctrl.options.optional:
-        raise Refused(Status.INVALID_OPCODE)
+    nvm.optional(ctrl)
     return ctrl.sanitize.start(ctrl, command)
 
 
 HANDLERS = {0x00: _delete_sq, 0x01: _create_sq, 0x02: _log_page, 0x04: _delete_cq,
             0x05: _create_cq, 0x06: _identify, 0x08: _abort, 0x09: _set_features,
-            0x0A: _get_features, 0x0C: _event_request, 0x84: _sanitize}
+            0x0A: _get_features, 0x0C: _event_request, 0x10: _firmware_commit,
+            0x11: _firmware_download, 0x84: _sanitize}

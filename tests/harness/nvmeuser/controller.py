@@ -13,6 +13,7 @@ from nvmeuser.coalesce import Coalescing
 from nvmeuser.lies import Lies
 from nvmeuser.memory import BadAddress, GuestMemory
 from nvmeuser.queues import CompletionQueue, SubmissionQueue
+from nvmeuser.firmware import Firmware
 from nvmeuser.sanitize import Sanitize
 from nvmeuser.spec import DO_NOT_RETRY, HELD, PAGE, VERSION, Feature, Refused, Status
 
@@ -36,6 +37,7 @@ class Controller:
         self.config.on_flr = lambda: self.reset("function level reset")
         self.lies = Lies(self)
         self.sanitize = Sanitize()
+        self.firmware = Firmware()
         self.interrupts = irq.Interrupts(self.config, self.lies, loop)
         self.coalescing = Coalescing(loop, self._announce_waiting)
         self.bar_size = DOORBELLS + (8 * (options.queues + 1) + PAGE - 1) // PAGE * PAGE
@@ -159,6 +161,7 @@ class Controller:
         self.sqs, self.cqs = {}, {}
         self.touched.clear()
         self.coalescing.forget()
+        self.firmware.reset()
         self._update_line()
 
     def reset(self, why):
@@ -343,6 +346,7 @@ class Controller:
             "swallowed": _by_vector(self.interrupts.swallowed),
             "features": {f"{fid:#x}": value for fid, value in self.features.items()
                          if isinstance(value, int)},
+            "firmware": self.firmware.statistics(),
             "host_id": self.features.get(Feature.HOST_ID, b"").hex(),
         }
 

@@ -3,7 +3,7 @@
 
 import struct
 
-from nvmeuser import reservations, sanitize
+from nvmeuser import firmware, reservations, sanitize
 from nvmeuser.pci import VENDOR
 from nvmeuser.spec import ALL_NAMESPACES, VERSION, Refused, Status
 
@@ -25,7 +25,7 @@ def _controller(ctrl, _command):
     struct.pack_into("<HH", data, 0, VENDOR, VENDOR)
     data[4:24] = _text(options.serial, 20)
     data[24:64] = _text("nvmeq test controller", 40)
-    data[64:72] = _text("1", 8)
+    data[64:72] = ctrl.firmware.revision()
     data[77] = options.mdts
     struct.pack_into("<HI", data, 78, 1, VERSION)
     data[111] = 1                                           # CNTRLTYPE: I/O controller
@@ -36,6 +36,9 @@ def _controller(ctrl, _command):
     struct.pack_into("<H", data, 520, WRITE_ZEROES_AND_DSM)
     if options.optional:
         data[96] = options.hostids == 16                    # CTRATT: long host identifiers
+        data[256] = 0x04                                    # OACS: firmware
+        data[260] = firmware.FRMW
+        data[319] = firmware.UNIT // 4096                   # FWUG
         struct.pack_into("<I", data, 328, sanitize.CAPABILITIES)
         data[520] |= COMPARE_AND_RESERVATIONS
         data[522] = 1                                       # FUSES: Compare and Write

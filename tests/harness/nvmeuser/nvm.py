@@ -71,7 +71,7 @@ def _flush(ctrl, command):
 
 
 def _compare(ctrl, command):
-    _optional(ctrl)
+    optional(ctrl)
     disk, at, length = _transfer(ctrl, command, False)
     if prp.get(ctrl.memory, command, length) != disk.data[at:at + length]:
         raise Refused(Status.COMPARE_FAILURE)
@@ -97,14 +97,15 @@ def _manage(ctrl, command):
 
 # Reservations
 
-def _optional(ctrl):
+def optional(ctrl):
+    """Refuses a command that only a controller with options has."""
     if not ctrl.options.optional:
         raise Refused(Status.INVALID_OPCODE)
 
 
 def _reservations(ctrl, command):
     """(those of the namespace, the host that asks)"""
-    _optional(ctrl)
+    optional(ctrl)
     if not any(_host(ctrl)):
         raise Refused(Status.SEQUENCE_ERROR)    # nobody has said who the host is
     return _disk(ctrl, command).reservations, _host(ctrl)
