@@ -54,7 +54,7 @@ def arguments():
     parser.add_argument("--mdts", type=int, default=5)
     parser.add_argument("--vwc", type=int, default=1, help="volatile write cache")
     parser.add_argument("--optional", type=int, default=0,
-                        help="with Compare, fused commands, reservations and Sanitize")
+                        help="with Compare, fused commands, reservations, firmware and Sanitize")
     parser.add_argument("--hostids", type=int, default=16, choices=(8, 16),
                         help="bytes of a host identifier")
     return parser.parse_args()
