@@ -139,11 +139,21 @@ static bool task_lba(const struct nvmeq_scsi_cmd *cmd, u64 *lba)
 	}
 }
 
+/* A commit of firmware alone succeeds with a status other than 0: it waits for a reset. */
+static bool task_may_be_good(const struct nvmeq_scsi_task *t, u16 status)
+{
+	const struct nvmeq_scsi_cmd *c = &t->step.cmd[0];
+
+	return task_ok(status) || (c->admin && c->sqe.opcode == NVMEQ_ADMIN_FW_COMMIT);
+}
+
 void nvmeq_scsi_fail_status(struct nvmeq_scsi_task *t, u16 status)
 {
 	u32 code = nvmeq_status_info(status)->sense;
 	u64 lba;
 
+	if (code == NVMEQ_SENSE_GOOD && !task_may_be_good(t, status))
+		code = NVMEQ_SENSE_TARGET_FAILURE;
 	nvmeq_sense_set(&t->out.sense, code);
 	if (NVMEQ_SENSE_KEY(code) == NVMEQ_SENSE_KEY_MEDIUM && task_lba(&t->step.cmd[0], &lba))
 		nvmeq_sense_info(&t->out.sense, lba);

@@ -27,7 +27,8 @@
  * the host asked wrongly; what only this driver can have done wrong, and what
  * nobody knows, is an internal target failure. Commands that were aborted are
  * a CHECK CONDITION and not TASK ABORTED, which has no sense. An image that
- * was accepted and waits for a reset (10Bh, 110h to 112h) is GOOD.
+ * was accepted and waits for a reset (10Bh, 110h to 112h) is GOOD; in answer to anything
+ * else it is nonsense, and no success (lib/scsi_task.c).
  *
  * Vendor specific and unknown codes get the row of their status code type.
  */

@@ -263,6 +263,8 @@ static void format_ends_as_the_controller_says(void)
 		  .sense = NVMEQ_SENSE_WRITE_PROTECTED },
 		{ "not supported after all", FU(0), FORMAT(2), .status = { 0x4001 },
 		  .sense = NVMEQ_SENSE_OPCODE },
+		{ "what only a firmware commit may say", FU(0), FORMAT(2), .status = { 0x4110 },
+		  .sense = NVMEQ_SENSE_TARGET_FAILURE },
 	};
 
 	disk();

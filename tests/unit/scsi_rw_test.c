@@ -330,7 +330,10 @@ static void a_bad_block_is_found(void)
 		}
 }
 
-/* Any status at any command: its own sense, and what went before it counts. */
+/*
+ * Any status at any command: its own sense, and what went before it counts. What is a success
+ * of a firmware commit is none of a READ.
+ */
 static void any_status_ends_the_command_with_its_sense(void)
 {
 	struct scsi_io io = { .kind = SCSI_READ, .size = 10, .lba = 40, .blocks = 20,
@@ -345,6 +348,8 @@ static void any_status_ends_the_command_with_its_sense(void)
 			bool again = status >> 8 == 2 && NVMEQ_SENSE_KEY(code) == 3;
 			struct scsi_run r;
 
+			if (code == NVMEQ_SENSE_GOOD)
+				code = NVMEQ_SENSE_TARGET_FAILURE;
 			disk(1000, 9);
 			scsi_ctrl_fail(&ctrl, false, 0x02, at, (u16)(status | 0x4000));
 			r = send(&io);

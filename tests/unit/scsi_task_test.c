@@ -404,6 +404,10 @@ static void failures_have_the_sense_of_their_status(void)
 			for (k = 0; k < sizeof(with_block); k++)
 				names |= op_nr == with_block[k];
 			for (admin = false; ; admin = true) {
+				/* Firmware Commit may wait for a reset, and is done. */
+				bool wrong = code == NVMEQ_SENSE_GOOD && status &&
+					     !(admin && op_nr == NVMEQ_ADMIN_FW_COMMIT);
+
 				fresh(plan_send);
 				op.resp = 0;
 				opcode = (u8)op_nr;
@@ -413,7 +417,8 @@ static void failures_have_the_sense_of_their_status(void)
 				task.step.cmd[0].sqe.cdw11 = cpu_to_le32(0x12345678);
 				answer((u16)(status | 0x6000));
 				WANT(text, nvmeq_scsi_next(&task)->act, NVMEQ_SCSI_DONE);
-				WANT(text, task.out.sense.code, code);
+				WANT(text, task.out.sense.code,
+				     wrong ? NVMEQ_SENSE_TARGET_FAILURE : code);
 				WANT(text, task.out.sense.has_info,
 				     names && !admin && NVMEQ_SENSE_KEY(code) == 3);
 				if (task.out.sense.has_info)
