@@ -10,10 +10,10 @@ import struct
 
 from nvmeuser import admin, identify, irq, nvm, pci
 from nvmeuser.coalesce import Coalescing
+from nvmeuser.firmware import Firmware
 from nvmeuser.lies import Lies
 from nvmeuser.memory import BadAddress, GuestMemory
 from nvmeuser.queues import CompletionQueue, SubmissionQueue
-from nvmeuser.firmware import Firmware
 from nvmeuser.sanitize import Sanitize
 from nvmeuser.spec import DO_NOT_RETRY, HELD, PAGE, VERSION, Feature, Refused, Status
 

@@ -55,8 +55,10 @@ class Firmware:
     def commit(self, slot, action):
         """Firmware Commit; slot 0 leaves the choice to the controller."""
         slot = slot or SLOTS
-        if slot > SLOTS or action > REPLACE_NOW:
-            raise Refused(Status.INVALID_SLOT if slot > SLOTS else Status.INVALID_FIELD)
+        if slot > SLOTS:
+            raise Refused(Status.INVALID_SLOT)
+        if action > REPLACE_NOW:
+            raise Refused(Status.INVALID_FIELD)
         if action != ACTIVATE_AT_RESET:
             if slot == 1:
                 raise Refused(Status.INVALID_SLOT)
