@@ -279,6 +279,11 @@ stat_of() {
 	awk -v n="${column[$2]}" '{ print $n }' "/sys/block/${1##*/}/stat"
 }
 
+# is_busy NODE: has somebody's load got going on it?
+is_busy() {
+	[ "$(stat_of "$1" inflight)" -gt 0 ] && [ "$(stat_of "$1" writes)" -gt 50 ]
+}
+
 # traced NODE COMMAND...: run it; what the block layer sent to the node
 # meanwhile, a line "KIND BYTES SECTOR" for each request
 traced() {
