@@ -45,6 +45,10 @@ log() {
 		'index($0, marker) { n = 0; next } { line[n++] = $0 } END { for (i = 0; i < n; i++) print line[i] }'
 }
 
+# logged [GREP-OPTION...] REGEX: is it in that log? Not a pipe: grep ends at the first match, and
+# who still writes to it would fail.
+logged() { grep -q "$@" <<<"$(log)"; }
+
 # scaled SECONDS: a time limit, stretched on a slow machine
 scaled() {
 	awk -v s="$1" -v f="${FACTOR:-1}" 'BEGIN { printf "%d\n", s * f + 0.999 }'
@@ -297,6 +301,22 @@ traced() {
 	awk -v dev="${dev/:/,}" '{ for (i = 1; i < NF; i++) if ($i == "block_rq_issue:") break }
 		i < NF && $(i + 1) == dev { print $(i + 2), $(i + 3), $(i + 5) }' /sys/kernel/tracing/trace
 	return "$status"
+}
+
+# lbaf NODE BLOCK METADATA: number of the format with these bytes
+lbaf() {
+	nvme id-ns "$1" -o json | tr -d ' \n' | grep -o '"lbafs":.*' | grep -o '{[^}]*}' |
+		awk -v size="$2" -v ms="$3" -F'[:,}]' \
+			'{ if ($2 == ms && 2 ^ $4 == size) { print NR - 1; exit } }'
+}
+
+# format_as NSID BLOCK METADATA [TYPE FIRST EXTENDED]: nvme format; numbers as its options have
+format_as() {
+	local node format
+	node=$(ns "$1")
+	format=$(lbaf "$node" "$2" "$3")
+	nvme format "$node" -l "$format" -i "${4:-0}" -p "${5:-0}" -m "${6:-0}" --force >format.out 2>&1 ||
+		fail "format $*: $(<format.out)"
 }
 
 # identify_ns NODE FIELD, identify_ctrl FIELD: a number as the controller says it

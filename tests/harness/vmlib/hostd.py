@@ -8,6 +8,8 @@ One request per line, one answer per line: `ok JSON` or `error TEXT`.
     host throttle GROUP iops-total=10 …       (no limits: full speed)
     host nsid-resize NODE BYTES
     host trace EVENT on|off
+    host peek DISK OFFSET COUNT               bytes of a disk's image (nv0-ns1, …), in hex
+    host poke DISK OFFSET HEX                 change them behind the guest's back
     host user ID REQUEST…                     a line for a controller that we serve
 
 Only the commands below reach the emulator, so that a test cannot by accident
@@ -16,6 +18,7 @@ do something to the host.
 
 import json
 import os
+import re
 import select
 import socket
 import threading
@@ -89,9 +92,10 @@ def check(command):
 class HostDaemon(threading.Thread):
     """Answers requests until stop() or the end of the emulator."""
 
-    def __init__(self, folder, served):
+    def __init__(self, folder, served, disks):
         super().__init__(daemon=True)
         self.folder = folder
+        self.disks = disks          # folder of the disks' images
         self.served = served        # id -> UserController
         self.stopping = threading.Event()
 
@@ -132,6 +136,18 @@ class HostDaemon(threading.Thread):
             except OSError:
                 break
 
+    def _image(self, words):
+        """`peek` and `poke`."""
+        verb, disk, offset, what = words
+        if not re.fullmatch(r"[a-z0-9]+-ns[0-9]+", disk):
+            raise ValueError(f"no disk {disk}")
+        with open(os.path.join(self.disks, f"{disk}.raw"), "r+b") as image:
+            image.seek(int(offset))
+            if verb == "peek":
+                return image.read(int(what)).hex()
+            image.write(bytes.fromhex(what))
+            return ""
+
     def _answer(self, qmp, text):
         if not text:
             return "error empty request"
@@ -141,8 +157,10 @@ class HostDaemon(threading.Thread):
                 if name not in self.served:
                     return f"error this machine has no `user {name}`"
                 return self.served[name].request(request)
+            if text.split()[0] in ("peek", "poke"):
+                return f"ok {self._image(text.split())}"
             reply = qmp.call(check(command_for(text.split(), text)))
-        except (ValueError, IndexError, KeyError, ConnectionError) as error:
+        except (ValueError, IndexError, KeyError, OSError) as error:
             return f"error {error}"
         if "error" in reply:
             return f"error {reply['error'].get('desc')}"

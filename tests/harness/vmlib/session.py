@@ -126,7 +126,7 @@ class Boot:
             process = subprocess.Popen(
                 command, stdin=None if interactive else subprocess.DEVNULL,
                 stdout=None if interactive else log, stderr=None if interactive else log)
-        hostd = HostDaemon(self.session.sockets, self.served)
+        hostd = HostDaemon(self.session.sockets, self.served, self.folder)
         hostd.start()
         try:
             if interactive:
