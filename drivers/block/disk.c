@@ -83,6 +83,7 @@ static int disk_apply(struct nvmeq_ns *ns)
 	err = nvmeq_limits_apply(ns->queue, &ns->limits, nvmeq_dma_max_sect512(ns->ctrl->pdev));
 	if (err)
 		return err;
+	nvmeq_stable_pages(ns->disk, ns->limits.stable_writes);
 	set_disk_ro(ns->disk, ns->limits.read_only);
 	set_capacity_and_notify(ns->disk, ns->hidden ? 0 : ns->limits.capacity_sect512);
 	return 0;

@@ -12,6 +12,7 @@
 #include "../core/ctrl.h"
 #include "../core/ns.h"
 #include "failed.h"
+#include "protect.h"
 
 /* Times that a command which may be retried is sent again before its error is believed. */
 #define FAILED_MAX_RETRIES	5
@@ -32,6 +33,13 @@ static const blk_status_t failed_blk[NVMEQ_CLASS_COUNT] = {
 	[NVMEQ_CLASS_RESOURCE]	 = BLK_STS_IOERR,	/* retries are used up by then */
 };
 
+/* Guard, application or reference tag: a mismatch that the controller found. */
+static bool failed_is_mismatch(const struct nvmeq_cmd *cmd)
+{
+	return nvmeq_status_info(cmd->status)->class == NVMEQ_CLASS_PROTECTION &&
+	       NVMEQ_STATUS_SCT(cmd->status) == NVMEQ_SCT_MEDIA;
+}
+
 static void failed_report(struct nvmeq_queue *q, struct request *rq,
 			    const struct nvmeq_cmd *cmd)
 {
@@ -39,6 +47,10 @@ static void failed_report(struct nvmeq_queue *q, struct request *rq,
 
 	if (blk_rq_is_passthrough(rq) || (rq->rq_flags & RQF_QUIET))
 		return;
+	if (failed_is_mismatch(cmd)) {
+		nvmeq_protect_refused(rq, cmd);
+		return;
+	}
 	dev_err_ratelimited(&q->ctrl->dev, "%s: %s at sector %llu, %u bytes: %s (%#x)%s, %u retries\n",
 			    ns->disk->disk_name, nvmeq_nvm_op_name(cmd->sqe.opcode),
 			    (u64)blk_rq_pos(rq), blk_rq_bytes(rq),
@@ -63,6 +75,10 @@ void nvmeq_failed_end(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cm
 	    nvmeq_status_dispose(cmd->status, cmd->retries, FAILED_MAX_RETRIES, noretry) ==
 	    NVMEQ_DISPOSE_RETRY) {
 		failed_retry(q->ctrl, rq, cmd);
+		return;
+	}
+	if (failed_is_mismatch(cmd) && nvmeq_protect_again(rq, cmd)) {
+		blk_mq_requeue_request(rq, true);
 		return;
 	}
 	failed_report(q, rq, cmd);

@@ -22,6 +22,7 @@
  * Locks: sq_lock around push, cq_lock around reap. A request is ended outside of
  * both where it can be.
  */
+#include <linux/blk-integrity.h>
 #include <linux/blk-mq.h>
 #include <linux/dma-mapping.h>
 #include <linux/interrupt.h>
@@ -37,6 +38,7 @@
 #include "failed.h"
 #include "fused.h"
 #include "map.h"
+#include "protect.h"
 #include "trim.h"
 
 /* --- setup: request to submission queue entry --- */
@@ -69,13 +71,12 @@ static void setup_hints(const struct request *rq, struct nvmeq_rw *rw)
 		rw->dsm |= NVMEQ_RW_DSM_FREQ_PREFETCH;
 }
 
-/* The entry goes straight to the ring; what prep left of it in @cmd says where the data is. */
-static __always_inline void setup_rw(const struct nvmeq_ns *ns, struct request *rq,
-				     const struct nvmeq_cmd *cmd, struct nvmeq_sqe *slot)
+static __always_inline struct nvmeq_rw setup_describe(const struct nvmeq_ns *ns,
+						      struct request *rq, u8 opcode)
 {
 	u8 shift = ns->facts.block_shift;
 	struct nvmeq_rw rw = {
-		.opcode = cmd->sqe.opcode,
+		.opcode = opcode,
 		.nsid = ns->nsid,
 		.slba = nvmeq_sect512_to_lba(shift, blk_rq_pos(rq)),
 		.blocks = blk_rq_bytes(rq) >> shift,
@@ -83,7 +84,27 @@ static __always_inline void setup_rw(const struct nvmeq_ns *ns, struct request *
 
 	if (unlikely(rq->cmd_flags & (REQ_FUA | REQ_FAILFAST_DEV | REQ_RAHEAD)))
 		setup_hints(rq, &rw);
+	return rw;
+}
+
+/* The entry goes straight to the ring; what prep left of it in @cmd says where the data is. */
+static __always_inline void setup_rw(const struct nvmeq_ns *ns, struct request *rq,
+				     const struct nvmeq_cmd *cmd, struct nvmeq_sqe *slot)
+{
+	struct nvmeq_rw rw = setup_describe(ns, rq, cmd->sqe.opcode);
+
 	nvmeq_cmd_rw_put(slot, &rw, cmd->sqe.cid, cmd->sqe.flags, &cmd->sqe.dptr);
+}
+
+/* With metadata, which others look after: the entry is made as a whole. */
+static noinline blk_status_t setup_protected(const struct nvmeq_ns *ns, struct request *rq,
+					     struct nvmeq_cmd *cmd)
+{
+	struct nvmeq_rw rw = setup_describe(ns, rq, cmd->sqe.opcode);
+	blk_status_t sts = nvmeq_protect_setup(ns, rq, &rw);
+
+	nvmeq_cmd_rw(&cmd->sqe, &rw);
+	return sts;
 }
 
 /* Everything else has its entry made here, or comes with one. */
@@ -118,6 +139,10 @@ static __always_inline blk_status_t setup_cmd(struct nvmeq_ns *ns, struct reques
 {
 	if (!(rq->rq_flags & RQF_DONTPREP)) {
 		cmd->retries = 0;
+		cmd->way = NVMEQ_PROT_NONE;
+		cmd->checked = false;
+		cmd->unchecked = false;
+		cmd->own = NULL;
 		rq->rq_flags |= RQF_DONTPREP;
 	}
 	if (unlikely(!setup_is_rw(rq)))
@@ -126,6 +151,8 @@ static __always_inline blk_status_t setup_cmd(struct nvmeq_ns *ns, struct reques
 		return BLK_STS_IOERR;
 	cmd->sqe.opcode = rq_data_dir(rq) == WRITE ? NVMEQ_NVM_WRITE : NVMEQ_NVM_READ;
 	cmd->sqe.flags = 0;
+	if (unlikely(ns->prot.way || blk_integrity_rq(rq)))
+		return setup_protected(ns, rq, cmd);
 	return BLK_STS_OK;
 }
 
@@ -164,6 +191,19 @@ static __always_inline int map_single(struct nvmeq_queue *q, struct request *rq,
 	}
 }
 
+static noinline int map_protected(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	int err = 0;
+
+	/* MIXED: the data goes to memory that has room for metadata behind each block. */
+	if (cmd->way != NVMEQ_PROT_MIXED)
+		err = blk_rq_nr_phys_segments(rq) == 1 ? map_single(q, rq, cmd) :
+							 nvmeq_map_many(q, rq, cmd);
+	if (!err && cmd->way != NVMEQ_PROT_INSERT)
+		err = nvmeq_protect_map(q, rq, cmd);
+	return err;
+}
+
 static __always_inline blk_status_t map_request(struct nvmeq_queue *q, struct request *rq,
 						struct nvmeq_cmd *cmd)
 {
@@ -171,7 +211,9 @@ static __always_inline blk_status_t map_request(struct nvmeq_queue *q, struct re
 	int err = 0;
 
 	cmd->map = NVMEQ_MAP_NONE;
-	if (segments == 1)
+	if (unlikely(cmd->way))
+		err = map_protected(q, rq, cmd);
+	else if (segments == 1)
 		err = map_single(q, rq, cmd);
 	else if (segments)
 		err = nvmeq_map_many(q, rq, cmd);
@@ -180,6 +222,8 @@ static __always_inline blk_status_t map_request(struct nvmeq_queue *q, struct re
 	if (likely(!err))
 		return BLK_STS_OK;
 	nvmeq_unmap_any(q, rq, cmd);
+	if (cmd->way)
+		nvmeq_protect_free(q, cmd);
 	return err == -ENOMEM ? BLK_STS_RESOURCE : BLK_STS_IOERR;
 }
 
@@ -215,6 +259,8 @@ static __always_inline blk_status_t prep_request(struct nvmeq_queue *q, struct n
 	cmd->status = 0;
 	cmd->owner = NVMEQ_OWNER_HARDWARE;
 	blk_mq_start_request(rq);
+	if (unlikely(cmd->way))
+		nvmeq_protect_started(q, rq, cmd);
 	return BLK_STS_OK;
 }
 
@@ -256,7 +302,7 @@ static __always_inline void push_cmd(struct nvmeq_queue *q, struct request *rq)
 	struct nvmeq_sqe *slot = &q->sqes[nvmeq_sq_push(&q->sq)];
 
 	lockdep_assert_held(&q->sq_lock);
-	if (likely(setup_is_rw(rq)))
+	if (likely(setup_is_rw(rq) && !cmd->way))
 		setup_rw(rq->q->queuedata, rq, cmd, slot);
 	else
 		*slot = cmd->sqe;
@@ -385,6 +431,8 @@ static void io_complete(struct request *rq)
 
 	unmap_request(q, rq, cmd);
 	nvmeq_trim_cleanup(rq);
+	if (unlikely(cmd->own) && nvmeq_protect_end(q, rq, cmd))
+		return;
 	if (likely(!(cmd->status & NVMEQ_STATUS_CODE_MASK)))
 		blk_mq_end_request(rq, BLK_STS_OK);
 	else
@@ -452,7 +500,7 @@ static __always_inline bool reap_one(struct nvmeq_queue *q, const struct nvmeq_c
 		return true;
 	if (blk_mq_complete_request_remote(rq))
 		return true;
-	if (!blk_mq_add_to_batch(rq, iob, cmd->status, io_complete_batch))
+	if (unlikely(cmd->own) || !blk_mq_add_to_batch(rq, iob, cmd->status, io_complete_batch))
 		io_complete(rq);
 	return true;
 }

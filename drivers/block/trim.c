@@ -27,6 +27,8 @@ void nvmeq_trim_write_zeroes(const struct nvmeq_ns *ns, struct request *rq,
 	/* Only where deallocated blocks read as zeroes, and the caller does not want them kept. */
 	if (!(rq->cmd_flags & REQ_NOUNMAP) && ns->facts.wz_dealloc && ns->facts.dealloc_zero)
 		rw.flags |= NVMEQ_RW_DEAC;
+	if (ns->prot.way)
+		nvmeq_prot_dress(&ns->prot, &rw);
 	nvmeq_cmd_rw(sqe, &rw);
 }
 

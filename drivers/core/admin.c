@@ -85,6 +85,25 @@ out:
 	return err;
 }
 
+/* What kind of protection information is it? Of a controller that cannot tell, none of ours. */
+static int admin_identify_protection(struct nvmeq_ctrl *ctrl, struct nvmeq_ns_facts *facts,
+				     void *page)
+{
+	int err;
+
+	if (!facts->pi_type || !ctrl->facts.extended_formats)
+		return 0;
+	memset(page, 0, NVMEQ_IDENTIFY_BYTES);
+	err = admin_identify(ctrl, NVMEQ_CNS_CSI_NS, facts->nsid, NVMEQ_CSI_NVM, page);
+	if (!err)
+		return nvmeq_ident_ns_nvm(page, NVMEQ_IDENTIFY_BYTES, facts);
+	if (err != NVMEQ_SC_INVALID_FIELD && err != NVMEQ_SC_INVALID_OPCODE)
+		return err;
+	if (facts->use == NVMEQ_NS_USABLE)
+		facts->use = NVMEQ_NS_GUARD;
+	return 0;
+}
+
 int nvmeq_admin_identify_ns(struct nvmeq_ctrl *ctrl, u32 nsid, struct nvmeq_ns_facts *facts,
 			    bool *names)
 {
@@ -98,6 +117,9 @@ int nvmeq_admin_identify_ns(struct nvmeq_ctrl *ctrl, u32 nsid, struct nvmeq_ns_f
 	if (err)
 		goto out;
 	err = nvmeq_ident_ns(page, NVMEQ_IDENTIFY_BYTES, nsid, PAGE_SHIFT, facts);
+	if (err)
+		goto out;
+	err = admin_identify_protection(ctrl, facts, page);
 	if (err)
 		goto out;
 	if (ctrl->version >= NVMEQ_VERSION(1, 3, 0)) {

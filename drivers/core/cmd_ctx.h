@@ -23,6 +23,8 @@
 #include <nvmeq/dptr.h>
 #include <nvmeq/spec_cmd.h>
 
+struct nvmeq_meta;
+
 enum nvmeq_owner {
 	NVMEQ_OWNER_HOST,
 	NVMEQ_OWNER_HARDWARE,
@@ -58,6 +60,10 @@ enum nvmeq_map {
  *	one the last entry of its predecessor
  * @mate: of a passthrough command: the other one of a fused pair, or NULL
  * @met: a request of a pair that has come to the queue, sq_lock
+ * @way: enum nvmeq_prot_way of a read or write of the block layer; all else has none
+ * @checked: its tuples are made or compared by the driver
+ * @unchecked: it goes out without the controller's check, which has complained
+ * @own: memory for its metadata (block/protect.c), or NULL
  * @meta: metadata of a passthrough command, kernel memory of the caller, or NULL
  * @meta_bytes: its length
  * @meta_dma: its bus address while mapped
@@ -74,13 +80,18 @@ struct nvmeq_cmd {
 	bool internal;
 	bool sg_small;
 	bool lists_small;
-	u8 retries;
+	u8 retries;		/* begins as 0, and so do the three below it: one store */
+	u8 way;
+	bool checked;
+	bool unchecked;
 	u32 sg_nents;
 	u32 dma_bytes;
 	dma_addr_t dma;
 	struct scatterlist *sg;
 	dma_addr_t list_dma;
 	void *lists[NVMEQ_MAX_LISTS];
+
+	struct nvmeq_meta *own;
 
 	struct request *mate;
 	bool met;

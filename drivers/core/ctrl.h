@@ -52,6 +52,7 @@ struct task_struct;
  * @list_large: DMA pool, NVMEQ_LIST_LARGE_BYTES
  * @sg_small: scatterlists of NVMEQ_SG_SMALL entries
  * @sg_large: scatterlists of NVMEQ_MAX_SEGMENTS entries
+ * @meta: memory for metadata, one piece for when there is no other
  * @ranges: pages for Dataset Management ranges
  */
 struct nvmeq_pools {
@@ -59,10 +60,12 @@ struct nvmeq_pools {
 	struct dma_pool *list_large;
 	mempool_t *sg_small;
 	mempool_t *sg_large;
+	mempool_t *meta;
 	mempool_t *ranges;
 };
 
-#define NVMEQ_SG_SMALL	16
+#define NVMEQ_SG_SMALL			16
+#define NVMEQ_META_RESERVE_BYTES	65536
 
 /**
  * struct nvmeq_settings - what may be changed while the controller runs

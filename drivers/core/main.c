@@ -16,6 +16,7 @@
 struct workqueue_struct *nvmeq_wq;
 struct workqueue_struct *nvmeq_reset_wq;
 struct workqueue_struct *nvmeq_watch_wq;
+struct workqueue_struct *nvmeq_verify_wq;
 
 const struct nvmeq_frontend *const nvmeq_frontends[] = {
 	&nvmeq_scsi_frontend,
@@ -58,9 +59,12 @@ static int __init nvmeq_init(void)
 	nvmeq_watch_wq = alloc_workqueue("nvmeq-watch", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
 	if (!nvmeq_watch_wq)
 		goto err_reset_wq;
+	nvmeq_verify_wq = alloc_workqueue("nvmeq-verify", WQ_HIGHPRI | WQ_MEM_RECLAIM, 0);
+	if (!nvmeq_verify_wq)
+		goto err_watch_wq;
 	err = nvmeq_class_init();
 	if (err)
-		goto err_watch_wq;
+		goto err_verify_wq;
 	err = nvmeq_cdev_init();
 	if (err)
 		goto err_class;
@@ -80,6 +84,8 @@ err_cdev:
 	nvmeq_cdev_exit();
 err_class:
 	nvmeq_class_exit();
+err_verify_wq:
+	destroy_workqueue(nvmeq_verify_wq);
 err_watch_wq:
 	destroy_workqueue(nvmeq_watch_wq);
 err_reset_wq:
@@ -96,6 +102,7 @@ static void __exit nvmeq_exit(void)
 	nvmeq_bsg_exit();
 	nvmeq_cdev_exit();
 	nvmeq_class_exit();
+	destroy_workqueue(nvmeq_verify_wq);
 	destroy_workqueue(nvmeq_watch_wq);
 	destroy_workqueue(nvmeq_reset_wq);
 	destroy_workqueue(nvmeq_wq);

@@ -58,10 +58,13 @@ void nvmeq_ns_put(struct nvmeq_ns *ns)
 }
 
 static void ns_make_limits(const struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *facts,
-			   struct nvmeq_limits *limits)
+			   struct nvmeq_prot *prot, struct nvmeq_limits *limits)
 {
+	nvmeq_prot_make(facts, nvmeq_param_value(NVMEQ_PARAM_PI),
+			nvmeq_param_value(NVMEQ_PARAM_PI_APP_MASK), prot);
 	nvmeq_limits_make(&ctrl->facts, facts, ctrl->page_shift,
 			  nvmeq_param_value(NVMEQ_PARAM_MAX_TRANSFER_KB) << 10, limits);
+	nvmeq_prot_limits(prot, ctrl->facts.max_transfer_bytes, limits);
 	limits->write_cache &= !READ_ONCE(ctrl->cache_off);
 }
 
@@ -151,7 +154,7 @@ static void ns_create(struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_facts *fact
 	ns->facts = *facts;
 	ns->gen = 1;
 	ns->resets = READ_ONCE(ctrl->resets);
-	ns_make_limits(ctrl, facts, &ns->limits);
+	ns_make_limits(ctrl, facts, &ns->prot, &ns->limits);
 	nvmeq_ident_wwid(&ctrl->facts, &ns->facts, ns->wwid, sizeof(ns->wwid));
 	/* The block front end lists the namespace as soon as it has a queue. */
 	if (ns_attach_all(ns)) {
@@ -173,6 +176,7 @@ static void ns_update(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts, b
 {
 	unsigned int i, noio, resets = READ_ONCE(ns->ctrl->resets);
 	struct nvmeq_limits limits;
+	struct nvmeq_prot prot;
 	bool changed;
 
 	/* How much is used changes with every write, and nothing depends on it. */
@@ -182,7 +186,7 @@ static void ns_update(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts, b
 		nvmeq_ident_wwid(&ns->ctrl->facts, facts, ns->wwid, sizeof(ns->wwid));
 	}
 	memset(&limits, 0, sizeof(limits));
-	ns_make_limits(ns->ctrl, facts, &limits);
+	ns_make_limits(ns->ctrl, facts, &prot, &limits);
 	changed = ns->stale || memcmp(&ns->facts, facts, sizeof(*facts)) ||
 		  memcmp(&ns->limits, &limits, sizeof(limits));
 	if (!changed && ns->resets == resets)
@@ -191,6 +195,7 @@ static void ns_update(struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts, b
 	blk_mq_freeze_queue(ns->queue);
 	ns->facts = *facts;
 	ns->limits = limits;
+	ns->prot = prot;
 	ns->stale = false;
 	ns->resets = resets;
 	if (changed && !++ns->gen)
@@ -224,8 +229,9 @@ static struct nvmeq_ns *ns_find(struct nvmeq_ctrl *ctrl, u32 nsid)
 static bool ns_replaced(const struct nvmeq_ns *ns, const struct nvmeq_ns_facts *facts, bool named)
 {
 	struct nvmeq_limits limits;
+	struct nvmeq_prot prot;
 
-	ns_make_limits(ns->ctrl, facts, &limits);
+	ns_make_limits(ns->ctrl, facts, &prot, &limits);
 	if (nvmeq_ns_no_disk(facts, &limits) != ns->hidden)
 		return true;
 	return named && ns->named && !nvmeq_ident_same_ns(&ns->facts, facts);

@@ -12,6 +12,7 @@
 
 #include <linux/kref.h>
 #include <nvmeq/limits.h>
+#include <nvmeq/prot.h>
 #include <nvmeq/scsi_facts.h>
 #include "ctrl.h"
 
@@ -46,6 +47,8 @@ struct nvmeq_ns_scsi {
  * @entry: in nvmeq_ctrl.namespaces, ns_mutex
  * @facts: geometry and identifiers; written by the scan with the queue frozen
  * @limits: what the block layer was told, likewise
+ * @prot: how reads and writes are protected, likewise
+ * @protection_errors: blocks and commands that were found to be wrong
  * @gen: counts the changes of both, never 0; a command that was made for another one does not
  *	fit any more
  * @resets: resets of the controller that the front ends know of, scan_mutex
@@ -70,6 +73,8 @@ struct nvmeq_ns {
 	u32 nsid;
 	struct nvmeq_ns_facts facts;
 	struct nvmeq_limits limits;
+	struct nvmeq_prot prot;
+	atomic_t protection_errors;
 	u32 gen;
 	unsigned int resets;
 	char wwid[NVMEQ_WWID_SIZE];

@@ -102,3 +102,7 @@ NVMEQ_MODULE_PARAM(hostid, NVMEQ_PARAM_HOST_ID,
 		   "host identifier where there are reservations: machine, none, a UUID");
 NVMEQ_MODULE_PARAM(crc, NVMEQ_PARAM_CRC,
 		   "guard CRC by: auto, scalar, pclmul, vpclmul, gfni-avx2, gfni-avx512");
+NVMEQ_MODULE_PARAM(pi, NVMEQ_PARAM_PI,
+		   "protection information made and checked by: host, controller, off (nobody checks)");
+NVMEQ_MODULE_PARAM(pi_app_mask, NVMEQ_PARAM_PI_APP_MASK,
+		   "bits of the application tag that are compared with 0 (0..65535)");

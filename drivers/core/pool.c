@@ -25,19 +25,21 @@ int nvmeq_pools_init(struct nvmeq_ctrl *ctrl)
 					NVMEQ_LIST_LARGE_BYTES, 0);
 	p->sg_small = mempool_create_kmalloc_pool(8, NVMEQ_SG_SMALL * sg);
 	p->sg_large = mempool_create_kmalloc_pool(1, NVMEQ_MAX_SEGMENTS * sg);
+	p->meta = mempool_create_kmalloc_pool(1, NVMEQ_META_RESERVE_BYTES);
 	p->ranges = mempool_create_page_pool(1, 0);
-	if (p->list_small && p->list_large && p->sg_small && p->sg_large && p->ranges)
+	if (p->list_small && p->list_large && p->sg_small && p->sg_large && p->meta && p->ranges)
 		return 0;
 	nvmeq_pools_exit(ctrl);
 	return -ENOMEM;
 }
 
-/* All four destructors take NULL. */
+/* The destructors take NULL. */
 void nvmeq_pools_exit(struct nvmeq_ctrl *ctrl)
 {
 	struct nvmeq_pools *p = &ctrl->pools;
 
 	mempool_destroy(p->ranges);
+	mempool_destroy(p->meta);
 	mempool_destroy(p->sg_large);
 	mempool_destroy(p->sg_small);
 	dma_pool_destroy(p->list_large);

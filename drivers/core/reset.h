@@ -14,6 +14,8 @@ struct work_struct;
 /* Resets have a queue of their own: what runs on the other may wait for one. */
 extern struct workqueue_struct *nvmeq_wq;
 extern struct workqueue_struct *nvmeq_reset_wq;
+/* Per CPU: data that came in is compared with its tuples. */
+extern struct workqueue_struct *nvmeq_verify_wq;
 
 /* How much of a hurry a stop is in. */
 enum nvmeq_stop {

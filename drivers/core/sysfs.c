@@ -103,10 +103,21 @@ NS_ATTR(csi, "%u", ns->facts.csi);
 NS_ATTR(metadata_bytes, "%u", ns->facts.metadata_bytes);
 NS_ATTR(nuse, "%llu", ns->facts.used_blocks);
 
+NS_ATTR(protection_errors, "%u", (unsigned int)atomic_read(&ns->protection_errors));
+
+static ssize_t protection_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	char text[96];
+
+	nvmeq_prot_text(&nvmeq_ns_of_device(dev)->prot, text, sizeof(text));
+	return sysfs_emit(buf, "%s\n", text);
+}
+static DEVICE_ATTR_RO(protection);
+
 static struct attribute *ns_attrs[] = {
 	&dev_attr_nsid.attr, &dev_attr_wwid.attr, &dev_attr_uuid.attr, &dev_attr_nguid.attr,
 	&dev_attr_eui.attr, &dev_attr_csi.attr, &dev_attr_metadata_bytes.attr,
-	&dev_attr_nuse.attr, NULL,
+	&dev_attr_nuse.attr, &dev_attr_protection.attr, &dev_attr_protection_errors.attr, NULL,
 };
 
 /* An identifier that the device does not have has no file. */

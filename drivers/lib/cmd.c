@@ -222,6 +222,7 @@ void nvmeq_cmd_rw(struct nvmeq_sqe *sqe, const struct nvmeq_rw *rw)
 	sqe->cdw12 = cpu_to_le32((rw->flags & ~NVMEQ_RW_NLB_MASK) | nlb);
 	sqe->cdw13 = cpu_to_le32(rw->dsm);
 	sqe->cdw14 = cpu_to_le32(rw->ref_tag);
+	sqe->cdw15 = cpu_to_le32(rw->app_tag);
 }
 
 void nvmeq_cmd_flush(struct nvmeq_sqe *sqe, u32 nsid)

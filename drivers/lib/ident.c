@@ -21,6 +21,7 @@
  */
 #include <nvmeq/ident.h>
 #include <nvmeq/dptr.h>
+#include <nvmeq/prot.h>
 #include <nvmeq/spec_cmd.h>
 #include <nvmeq/spec_id.h>
 
@@ -159,6 +160,7 @@ static void ident_ctrl_commands(const struct nvmeq_id_ctrl *id, struct nvmeq_ctr
 	f->format_all = id->fna & NVMEQ_FNA_FORMAT_ALL;
 	f->sanicap = le32_to_cpu(id->sanicap);
 	f->long_host_id = le32_to_cpu(id->ctratt) & NVMEQ_CTRATT_LONG_HOST_ID;
+	f->extended_formats = le32_to_cpu(id->ctratt) & NVMEQ_CTRATT_ELBAS;
 	if (le16_to_cpu(id->fuses) & NVMEQ_FUSES_COMPARE_WRITE)
 		f->compare_write_blocks = le16_to_cpu(id->acwu) + 1U;
 	if (f->oacs & NVMEQ_OACS_SELF_TEST)
@@ -268,7 +270,7 @@ static void ident_ns_formats(const struct nvmeq_id_ns *id, u8 host_page_shift,
 }
 
 static void ident_ns_format(const struct nvmeq_id_ns *id, const struct nvmeq_ns_format *format,
-			    struct nvmeq_ns_facts *f)
+			    u8 host_page_shift, struct nvmeq_ns_facts *f)
 {
 	u8 pi = id->dps & NVMEQ_DPS_TYPE_MASK;
 
@@ -282,7 +284,7 @@ static void ident_ns_format(const struct nvmeq_id_ns *id, const struct nvmeq_ns_
 		f->use = NVMEQ_NS_BLOCK_SIZE;
 	else if (f->blocks > IDENT_BYTES_MAX >> f->block_shift)
 		f->use = NVMEQ_NS_TOO_LARGE;
-	else if (f->metadata_bytes || pi)
+	else if (pi > 3 || !nvmeq_prot_possible(f, host_page_shift))
 		f->use = NVMEQ_NS_METADATA;
 	else
 		f->use = NVMEQ_NS_USABLE;
@@ -347,9 +349,23 @@ int nvmeq_ident_ns(const void *page, size_t len, u32 nsid, u8 host_page_shift,
 	if (index >= f->nr_formats)
 		f->use = NVMEQ_NS_FORMAT_INDEX;
 	else
-		ident_ns_format(id, &f->formats[index], f);
+		ident_ns_format(id, &f->formats[index], host_page_shift, f);
+	f->format = (u8)index;
 	if (!f->blocks)
 		f->use = NVMEQ_NS_EMPTY;
+	return 0;
+}
+
+int nvmeq_ident_ns_nvm(const void *page, size_t len, struct nvmeq_ns_facts *f)
+{
+	const struct nvmeq_id_ns_nvm *id = page;
+	u32 elbaf;
+
+	if (len < sizeof(*id))
+		return -EINVAL;
+	elbaf = le32_to_cpu(id->elbaf[f->format % ARRAY_SIZE(id->elbaf)]);
+	if (f->use == NVMEQ_NS_USABLE && elbaf & (NVMEQ_ELBAF_STS_MASK | NVMEQ_ELBAF_PIF_MASK))
+		f->use = NVMEQ_NS_GUARD;
 	return 0;
 }
 
@@ -492,7 +508,8 @@ static const char *const ident_use_names[] = {
 	[NVMEQ_NS_EMPTY]	= "no blocks",
 	[NVMEQ_NS_BLOCK_SIZE]	= "block size not supported",
 	[NVMEQ_NS_TOO_LARGE]	= "too large",
-	[NVMEQ_NS_METADATA]	= "metadata in the format",
+	[NVMEQ_NS_METADATA]	= "metadata that a disk cannot have",
+	[NVMEQ_NS_GUARD]	= "protection information of another kind than 16 bit guards",
 	[NVMEQ_NS_COMMAND_SET]	= "not the NVM command set",
 	[NVMEQ_NS_FORMAT_INDEX]	= "format index out of range",
 };

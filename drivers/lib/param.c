@@ -21,6 +21,7 @@
 #include <nvmeq/host_id.h>
 #include <nvmeq/irqplan.h>
 #include <nvmeq/param.h>
+#include <nvmeq/prot.h>
 #include <nvmeq/ring.h>
 
 #define PARAM_DAY_MS	86400000U
@@ -131,6 +132,17 @@ static const struct nvmeq_param param_rows[NVMEQ_PARAM_COUNT] = {
 		.min = 0, .max = NVMEQ_CRC_TIERS, .step = 1,
 		.def = 0, .words = nvmeq_crc_words,
 		.doc = "how guards are computed; auto takes the fastest way that works",
+	},
+	[NVMEQ_PARAM_PI] = {
+		.name = "pi",
+		.min = NVMEQ_PI_HOST, .max = NVMEQ_PI_OFF, .step = 1,
+		.def = NVMEQ_PI_HOST, .words = nvmeq_pi_words,
+		.doc = "who makes and checks protection information, where the format has it",
+	},
+	[NVMEQ_PARAM_PI_APP_MASK] = {
+		.name = "pi_app_mask",
+		.min = 1, .max = 65535, .step = 1, .def = 65535, .zero = "any tag will do",
+		.doc = "bits of application tags that have to be 0 in what is read",
 	},
 };
 

@@ -191,7 +191,7 @@ static bool walk_narrows(const struct nvmeq_scsi_task *t)
 {
 	u32 code = nvmeq_status_info(t->answer.status)->sense;
 
-	return t->walk.n > 1 && NVMEQ_SENSE_KEY(code) == NVMEQ_SENSE_KEY_MEDIUM &&
+	return t->walk.n > 1 && nvmeq_sense_is_of_block(code) &&
 	       NVMEQ_STATUS_SCT(t->answer.status) == NVMEQ_SCT_MEDIA;
 }
 

@@ -155,7 +155,7 @@ void nvmeq_scsi_fail_status(struct nvmeq_scsi_task *t, u16 status)
 	if (code == NVMEQ_SENSE_GOOD && !task_may_be_good(t, status))
 		code = NVMEQ_SENSE_TARGET_FAILURE;
 	nvmeq_sense_set(&t->out.sense, code);
-	if (NVMEQ_SENSE_KEY(code) == NVMEQ_SENSE_KEY_MEDIUM && task_lba(&t->step.cmd[0], &lba))
+	if (nvmeq_sense_is_of_block(code) && task_lba(&t->step.cmd[0], &lba))
 		nvmeq_sense_info(&t->out.sense, lba);
 	task_end(t);
 }

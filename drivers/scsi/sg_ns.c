@@ -41,6 +41,7 @@ static void facts_complete(struct nvmeq_ns *ns, struct nvmeq_scsi_facts *f)
 	/* Both commands of a pair hold a tag. */
 	f->fused = f->fused && ns->ctrl->queues[1].entries > 2;
 	f->power_control = true;
+	f->pi_transfer = true;
 	f->reservations = (f->oncs & NVMEQ_ONCS_RESERVATIONS) && f->rescap && ns->ctrl->named;
 }
 

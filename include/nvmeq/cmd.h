@@ -100,6 +100,7 @@ u16 nvmeq_cmd_queue_count_result(u32 dw0);
  * @flags: dword 12 bits: NVMEQ_RW_FUA, NVMEQ_RW_LR, NVMEQ_RW_DEAC, PRINFO
  * @dsm: dword 13, dataset management hints
  * @ref_tag: dword 14, initial reference tag
+ * @app_tag: dword 15, application tag and above it its mask
  */
 struct nvmeq_rw {
 	u8 opcode;
@@ -109,6 +110,7 @@ struct nvmeq_rw {
 	u32 flags;
 	u32 dsm;
 	u32 ref_tag;
+	u32 app_tag;
 };
 
 /* NVM 3.2.1, 3.2.4 to 3.2.8: all that name blocks by dwords 10 to 12, Verify too */
@@ -135,7 +137,7 @@ static inline void nvmeq_cmd_rw_put(struct nvmeq_sqe *sqe, const struct nvmeq_rw
 				 ((rw->blocks - 1) & NVMEQ_RW_NLB_MASK));
 	sqe->cdw13 = cpu_to_le32(rw->dsm);
 	sqe->cdw14 = cpu_to_le32(rw->ref_tag);
-	sqe->cdw15 = 0;
+	sqe->cdw15 = cpu_to_le32(rw->app_tag);
 }
 /* NVM 3.2.2 (Base 7.1) */
 void nvmeq_cmd_flush(struct nvmeq_sqe *sqe, u32 nsid);

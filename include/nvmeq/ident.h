@@ -52,6 +52,8 @@
  * @atomic_blocks: AWUPF, 1's based: blocks that a power failure leaves whole; 0 not known
  * @max_verify_bytes: largest Verify, 0 no limit reported
  * @long_host_id: host identifiers have 128 bits, else 64 (CTRATT)
+ * @extended_formats: formats may have other protection information than that with a guard of
+ *          16 bits (CTRATT.ELBAS); nvmeq_ident_ns_nvm() tells
  * @compare_write_blocks: ACWU, 1's based: largest fused Compare and Write; 0 no fused commands
  * @smart_per_ns: the SMART log is there for each namespace
  * @format_all: a format hits every namespace
@@ -97,6 +99,7 @@ struct nvmeq_ctrl_facts {
 	u32 atomic_blocks;
 	u64 max_verify_bytes;
 	bool long_host_id;
+	bool extended_formats;
 	u32 compare_write_blocks;
 	bool smart_per_ns;
 	bool format_all;
@@ -115,7 +118,8 @@ enum nvmeq_ns_use {
 	NVMEQ_NS_EMPTY,			/* size 0: not active, or gone */
 	NVMEQ_NS_BLOCK_SIZE,		/* below 512 bytes or above the host page */
 	NVMEQ_NS_TOO_LARGE,		/* more bytes than 63 bits count */
-	NVMEQ_NS_METADATA,		/* metadata or protection in the format */
+	NVMEQ_NS_METADATA,		/* a tuple without room, or metadata that we have none for */
+	NVMEQ_NS_GUARD,			/* protection with a larger guard, or storage tags */
 	NVMEQ_NS_COMMAND_SET,		/* not the NVM command set */
 	NVMEQ_NS_FORMAT_INDEX,		/* FLBAS points outside the formats */
 };
@@ -137,6 +141,7 @@ struct nvmeq_ns_format {
  * @blocks: NSZE
  * @used_blocks: NUSE, clipped to @blocks
  * @block_shift: log2 of the data bytes of a block; 0 when the format is broken
+ * @format: index of the format in use
  * @metadata_bytes: of each block
  * @extended: they follow the data in the same buffer
  * @pi_type: 0..3
@@ -167,6 +172,7 @@ struct nvmeq_ns_facts {
 	u64 blocks;
 	u64 used_blocks;
 	u8 block_shift;
+	u8 format;
 	u16 metadata_bytes;
 	bool extended;
 	u8 pi_type;
@@ -234,6 +240,16 @@ int nvmeq_ident_ctrl_nvm(const void *page, size_t len, u8 page_shift_min,
  */
 int nvmeq_ident_ns(const void *page, size_t len, u32 nsid, u8 host_page_shift,
 		   struct nvmeq_ns_facts *f);
+
+/**
+ * nvmeq_ident_ns_nvm() - add what CNS 05h of the NVM command set says
+ * @page: data
+ * @len: bytes of it
+ * @f: facts of the namespace, with protection information; @f->use follows
+ *
+ * Return: 0; -EINVAL when @len is short.
+ */
+int nvmeq_ident_ns_nvm(const void *page, size_t len, struct nvmeq_ns_facts *f);
 
 /**
  * nvmeq_ident_ns_descs() - add the Namespace Identification Descriptors (CNS 03h)

@@ -28,6 +28,8 @@ static inline u64 nvmeq_sect512_to_lba(u8 block_shift, u64 sect512)
  * @io_min_bytes: preferred granularity
  * @io_opt_bytes: preferred size, 0 none
  * @max_transfer_sect512: largest read or write
+ * @max_protected_sect512: largest read or write of the block layer's, whose metadata has to have
+ *	room; 0 none but the former. Passthrough commands bring theirs
  * @max_segments: runs per command
  * @chunk_sect512: boundary that no command should cross, 0 none (a power of two)
  * @discard_sect512: largest discard of one range, 0 not supported
@@ -38,6 +40,10 @@ static inline u64 nvmeq_sect512_to_lba(u8 block_shift, u64 sect512)
  * @virt_boundary: mask that inner segment ends keep clear (controller page - 1)
  * @write_cache: flush and FUA mean something
  * @read_only: write protected
+ * @pi_type: protection information that somebody above may bring along, 0 none
+ * @meta_bytes: metadata of each block then
+ * @tuple_at: where in them the tuple is
+ * @stable_writes: data may not change while it is being written
  */
 struct nvmeq_limits {
 	u64 capacity_sect512;
@@ -46,6 +52,7 @@ struct nvmeq_limits {
 	u32 io_min_bytes;
 	u32 io_opt_bytes;
 	u32 max_transfer_sect512;
+	u32 max_protected_sect512;
 	u16 max_segments;
 	u32 chunk_sect512;
 	u32 discard_sect512;
@@ -56,6 +63,10 @@ struct nvmeq_limits {
 	u32 virt_boundary;
 	bool write_cache;
 	bool read_only;
+	u8 pi_type;
+	u8 meta_bytes;
+	u8 tuple_at;
+	bool stable_writes;
 };
 
 /**

@@ -44,6 +44,8 @@ enum {
 
 #define NVMEQ_SENSE_KEY_NONE		0x0
 #define NVMEQ_SENSE_KEY_MEDIUM		0x3
+#define NVMEQ_SENSE_KEY_ABORTED		0xb
+#define NVMEQ_SENSE_ASC_PROTECTION	0x10	/* a guard or a tag does not match */
 
 #define NVMEQ_SENSE_NO_BIT		0xff	/* the field pointer names whole bytes */
 #define NVMEQ_SENSE_BYTES_MAX		32	/* more is never formatted */
@@ -61,6 +63,14 @@ struct nvmeq_sense {
 	u64 info;
 	u8 sks[3];
 };
+
+/* Is it said of one block, whose number INFORMATION then is? */
+static inline bool nvmeq_sense_is_of_block(u32 code)
+{
+	return NVMEQ_SENSE_KEY(code) == NVMEQ_SENSE_KEY_MEDIUM ||
+	       (NVMEQ_SENSE_KEY(code) == NVMEQ_SENSE_KEY_ABORTED &&
+		NVMEQ_SENSE_ASC(code) == NVMEQ_SENSE_ASC_PROTECTION);
+}
 
 void nvmeq_sense_set(struct nvmeq_sense *s, u32 code);
 

@@ -153,6 +153,7 @@ NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ctrl, psd, 2048);
 #define NVMEQ_FRMW_SLOTS(frmw)	((frmw) >> 1 & 0x7)
 #define NVMEQ_FRMW_NO_RESET	BIT(4)
 #define NVMEQ_CTRATT_LONG_HOST_ID BIT(0)
+#define NVMEQ_CTRATT_ELBAS	BIT(15)	/* extended LBA formats, in CNS 05h */
 #define NVMEQ_FUSES_COMPARE_WRITE BIT(0)
 #define NVMEQ_FNA_FORMAT_ALL	BIT(0)
 #define NVMEQ_FWUG_NONE		0xff	/* images may be cut anywhere, 0 says nothing */
@@ -258,6 +259,20 @@ struct nvmeq_id_ctrl_nvm {
 	u8 rest[4080];
 };
 NVMEQ_ASSERT_SIZE(struct nvmeq_id_ctrl_nvm, NVMEQ_IDENTIFY_BYTES);
+
+/* I/O command set specific Identify Namespace, NVM command set (CNS 05h), NVM Figure 100 */
+struct nvmeq_id_ns_nvm {
+	__le64 lbstm;
+	u8 pic;
+	u8 rsvd[3];
+	__le32 elbaf[64];	/* by LBAF index */
+	u8 rest[3828];
+};
+NVMEQ_ASSERT_SIZE(struct nvmeq_id_ns_nvm, NVMEQ_IDENTIFY_BYTES);
+NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns_nvm, elbaf, 12);
+
+#define NVMEQ_ELBAF_STS_MASK	0x7fU		/* bits of the storage tag */
+#define NVMEQ_ELBAF_PIF_MASK	(0x3U << 7)	/* 0: guard of 16 bits */
 
 #define NVMEQ_NS_LIST_ENTRIES	1024
 

@@ -10,7 +10,9 @@
  * The test is over when insmod returns: 0 behind a line that counts, -EIO when a result
  * was wrong.
  *
- *	insmod nvmeq_crc_test.ko tier=pclmul seconds=10
+ *	insmod nvmeq_test.ko tier=pclmul seconds=10
+ *
+ * Given a disk, it does the test of payload.c instead.
  */
 #include <linux/cpu.h>
 #include <linux/hrtimer.h>
@@ -19,6 +21,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <nvmeq/crc.h>
+#include "payload.h"
 #ifdef CONFIG_X86
 #include <asm/fpu/api.h>
 #endif
@@ -207,9 +210,9 @@ static bool all_end(void)
 		}
 	}
 	for (c = 0; c < CONTEXTS; c++)
-		pr_info("nvmeq_crc_test: %s: %llu runs, %llu without registers\n", names[c],
+		pr_info("nvmeq_test: %s: %llu runs, %llu without registers\n", names[c],
 			runs[c], no_registers[c]);
-	pr_info("nvmeq_crc_test: %s, %u s: %llu wrong\n",
+	pr_info("nvmeq_test: %s, %u s: %llu wrong\n",
 		nvmeq_crc_tier_name(nvmeq_crc_tier()), seconds, wrong);
 	return !wrong;
 }
@@ -225,6 +228,8 @@ static int __init test_init(void)
 	err = nvmeq_crc_init(word);
 	if (err)
 		return err;
+	if (nvmeq_test_payload_wanted())
+		return nvmeq_test_payload();
 	cpus_read_lock();
 	for_each_online_cpu(cpu) {
 		err = cpu_begin(cpu);
@@ -246,5 +251,5 @@ static void __exit test_exit(void)
 module_init(test_init);
 module_exit(test_exit);
 
-MODULE_DESCRIPTION("test of the guard CRC of nvmeq");
+MODULE_DESCRIPTION("tests of nvmeq that only a kernel can run");
 MODULE_LICENSE("GPL");

@@ -21,6 +21,7 @@ struct put {
 #define CDW12	48
 #define CDW13	52
 #define CDW14	56
+#define CDW15	60
 
 static void want_bytes(const char *text, const struct nvmeq_sqe *sqe, const struct put *put,
 		       unsigned int n)
@@ -290,6 +291,11 @@ static void reads_and_writes(void)
 		nvmeq_cmd_rw(&sqe, &(struct nvmeq_rw){ .opcode = 0x0c, .nsid = 2,
 			.slba = 0x500000009, .blocks = 1, .ref_tag = 9 }),
 		{ 0, 1, 0x0c }, { 4, 4, 2 }, { CDW10, 8, 0x500000009 }, { CDW14, 4, 9 });
+	ENCODES("with an application tag and its mask",
+		nvmeq_cmd_rw(&sqe, &(struct nvmeq_rw){ .opcode = 0x02, .nsid = 2,
+			.slba = 0x500000009, .blocks = 1, .ref_tag = 9, .app_tag = 0xff001234 }),
+		{ 0, 1, 0x02 }, { 4, 4, 2 }, { CDW10, 8, 0x500000009 }, { CDW14, 4, 9 },
+		{ CDW15, 4, 0xff001234 });
 	ENCODES("flush", nvmeq_cmd_flush(&sqe, 0x01020304), { 4, 4, 0x01020304 });
 }
 
@@ -322,6 +328,7 @@ static void both_ways_to_encode_a_read_agree(void)
 			.opcode = (u8)rnd(&r, 256), .nsid = (u32)rnd64(&r), .slba = rnd64(&r),
 			.blocks = 1 + rnd(&r, 65536), .flags = (u32)rnd64(&r),
 			.dsm = (u32)rnd64(&r), .ref_tag = (u32)rnd64(&r),
+			.app_tag = (u32)rnd64(&r),
 		};
 		struct nvmeq_dptr dptr = { .prp1 = cpu_to_le64(rnd64(&r)),
 					   .prp2 = cpu_to_le64(rnd64(&r)) };

@@ -62,6 +62,7 @@ static void same_ctrl(const char *text, const struct nvmeq_ctrl_facts *g,
 	WANT(text, g->dsm_blocks, w->dsm_blocks);
 	WANT(text, g->atomic_blocks, w->atomic_blocks);
 	WANT(text, g->max_verify_bytes, w->max_verify_bytes);
+	WANT(text, g->extended_formats, w->extended_formats);
 	WANT(text, g->compare_write_blocks, w->compare_write_blocks);
 	WANT(text, g->smart_per_ns, w->smart_per_ns);
 	WANT(text, g->format_all, w->format_all);
@@ -202,6 +203,9 @@ static void short_pages_are_refused_unread(void)
 		WANT(text, nvmeq_ident_ctrl(p, lens[i], 12, &c), -EINVAL);
 		WANT(text, nvmeq_ident_ctrl_nvm(p, lens[i], 12, &c), -EINVAL);
 		WANT(text, nvmeq_ident_ns(p, lens[i], 1, 12, &n), -EINVAL);
+		memset(&n, 0, sizeof(n));
+		WANT(text, nvmeq_ident_ns_nvm(p, lens[i], &n), -EINVAL);
+		WANT(text, n.use, NVMEQ_NS_USABLE);
 		guard_free(p);
 	}
 }
@@ -366,7 +370,8 @@ static void ctrl_abilities_are_taken_for_what_they_say(void)
 		{ .desc = "everything", .oacs = 0xff, .frmw = 0xff, .lpa = 0xff, .fwug = 0xff,
 		  .fuses = 0xff, .fna = 0xff, .edstt = 0xffff, .acwu = 0xffff, .wctemp = 0xffff,
 		  .sanicap = ~0u, .ctratt = ~0u,
-		  .want = { .long_host_id = true, .firmware_unit_bytes = 4, .firmware_slots = 7,
+		  .want = { .long_host_id = true, .extended_formats = true,
+			    .firmware_unit_bytes = 4, .firmware_slots = 7,
 			    .slot1_read_only = true, .activate_now = true, .smart_per_ns = true,
 			    .format_all = true, .compare_write_blocks = 65536,
 			    .self_test_minutes = 65535, .warn_kelvin = 65535, .sanicap = ~0u } },
@@ -386,8 +391,10 @@ static void ctrl_abilities_are_taken_for_what_they_say(void)
 			    .activate_now = true } },
 		{ .desc = "host identifiers of 128 bits", .ctratt = 1,
 		  .want = { .firmware_unit_bytes = 4096, .long_host_id = true } },
+		{ .desc = "formats with other protection information", .ctratt = 0x8000,
+		  .want = { .firmware_unit_bytes = 4096, .extended_formats = true } },
 		{ .desc = "neighbours of the bits", .frmw = 0xe0, .lpa = 0xfe, .fna = 0xfe,
-		  .ctratt = ~1u, .fwug = 2, .want = { .firmware_unit_bytes = 8192 } },
+		  .ctratt = ~0x8001u, .fwug = 2, .want = { .firmware_unit_bytes = 8192 } },
 		{ .desc = "crypto erase, 343 K", .sanicap = 1, .wctemp = 343,
 		  .want = { .firmware_unit_bytes = 4096, .sanicap = 1, .warn_kelvin = 343 } },
 	};
@@ -422,6 +429,7 @@ static void ctrl_abilities_are_taken_for_what_they_say(void)
 		WANT(row[i].desc, f.warn_kelvin, w->warn_kelvin);
 		WANT(row[i].desc, f.sanicap, w->sanicap);
 		WANT(row[i].desc, f.long_host_id, w->long_host_id);
+		WANT(row[i].desc, f.extended_formats, w->extended_formats);
 	}
 }
 
@@ -466,6 +474,7 @@ static void same_ns(const char *text, const struct nvmeq_ns_facts *g,
 		WANT(text, uses, 0);
 	else
 		HOLDS(text, uses & 1u << g->use);
+	WANT(text, g->format, w->format);
 	if (!broken) {
 		WANT(text, g->block_shift, w->block_shift);
 		WANT(text, g->metadata_bytes, w->metadata_bytes);
@@ -556,7 +565,8 @@ static void ns_fixtures_read_as_they_were_meant(void)
 
 	ns_4k_pi1(page);
 	WANT("pi1", nvmeq_ident_ns(page, 4096, 7, 12, &f), 0);
-	WANT("pi1", f.use, NVMEQ_NS_METADATA);
+	WANT("pi1", f.use, NVMEQ_NS_USABLE);
+	WANT("pi1", f.format, 1);
 	WANT("pi1", f.block_shift, 12);
 	WANT("pi1", f.metadata_bytes, 8);
 	WANT("pi1", f.pi_type, 1);
@@ -565,7 +575,8 @@ static void ns_fixtures_read_as_they_were_meant(void)
 
 	ns_512_ms8(page);
 	WANT("ms8", nvmeq_ident_ns(page, 4096, 7, 12, &f), 0);
-	WANT("ms8", f.use, NVMEQ_NS_METADATA);
+	WANT("ms8", f.use, NVMEQ_NS_USABLE);
+	WANT("ms8", f.metadata_bytes, 8);
 	WANT("ms8", f.pi_type, 0);
 
 	ns_4k_full(page);
@@ -587,6 +598,7 @@ static void ns_fixtures_read_as_they_were_meant(void)
 	WANT("format 40", nvmeq_ident_ns(page, 4096, 7, 12, &f), 0);
 	WANT("format 40", f.use, NVMEQ_NS_USABLE);
 	WANT("format 40", f.block_shift, 12);
+	WANT("format 40", f.format, 40);
 }
 
 static void ns_edges(void)
@@ -623,11 +635,32 @@ static void ns_edges(void)
 		{ "high bits with 17 formats", 8, 9, 16, 0x60, 0, 0, 12, NVMEQ_NS_USABLE },
 		{ "high bits beyond the last", 8, 9, 17, 0x60, 0, 0, 12,
 		  NVMEQ_NS_FORMAT_INDEX },
-		{ "metadata", 8, 9, 0, 0, 0, 8, 12, NVMEQ_NS_METADATA },
-		{ "metadata in the blocks", 8, 9, 0, 0x10, 0, 8, 12, NVMEQ_NS_METADATA },
+		{ "metadata", 8, 9, 0, 0, 0, 8, 12, NVMEQ_NS_USABLE },
+		{ "one byte of it", 8, 9, 0, 0, 0, 1, 12, NVMEQ_NS_USABLE },
+		{ "metadata in the blocks", 8, 9, 0, 0x10, 0, 8, 12, NVMEQ_NS_USABLE },
 		{ "most metadata", 8, 9, 0, 0, 0, 65535, 12, NVMEQ_NS_METADATA },
+		{ "as much as there is room for", 8, 9, 0, 0, 0, 8160, 12, NVMEQ_NS_USABLE },
+		{ "a byte more", 8, 9, 0, 0, 0, 8161, 12, NVMEQ_NS_METADATA },
+		{ "room for both", 8, 9, 0, 0x10, 0, 7648, 12, NVMEQ_NS_USABLE },
+		{ "a byte more than both", 8, 9, 0, 0x10, 0, 7649, 12, NVMEQ_NS_METADATA },
+		{ "4K: room for both", 8, 12, 0, 0x10, 1, 61184, 12, NVMEQ_NS_USABLE },
+		{ "4K: a byte more than both", 8, 12, 0, 0x10, 1, 61185, 12, NVMEQ_NS_METADATA },
+		{ "64K blocks, metadata apart", 8, 16, 0, 0, 0, 65280, 16, NVMEQ_NS_USABLE },
+		{ "64K blocks, metadata in them", 8, 16, 0, 0x10, 0, 1, 16, NVMEQ_NS_METADATA },
+		{ "32K blocks, metadata in them", 8, 15, 0, 0x10, 0, 8, 15, NVMEQ_NS_USABLE },
+		{ "two of them in a page", 8, 15, 0, 0x10, 0, 8, 16, NVMEQ_NS_METADATA },
 		{ "extended without metadata", 8, 9, 0, 0x10, 0, 0, 12, NVMEQ_NS_USABLE },
-		{ "PI type 3", 8, 9, 0, 0, 3, 8, 12, NVMEQ_NS_METADATA },
+		{ "PI type 1", 8, 9, 0, 0, 1, 8, 12, NVMEQ_NS_USABLE },
+		{ "PI type 2, first of 64", 8, 9, 0, 0, 10, 64, 12, NVMEQ_NS_USABLE },
+		{ "PI type 3", 8, 9, 0, 0, 3, 8, 12, NVMEQ_NS_USABLE },
+		{ "PI type 1 in the blocks", 8, 9, 0, 0x10, 1, 16, 12, NVMEQ_NS_USABLE },
+		{ "PI type 1 in 7 bytes", 8, 9, 0, 0, 1, 7, 12, NVMEQ_NS_METADATA },
+		{ "PI type 2 in the first 4 bytes", 8, 9, 0, 0, 10, 4, 12, NVMEQ_NS_METADATA },
+		{ "PI type 3 in nothing", 8, 9, 0, 0, 3, 0, 12, NVMEQ_NS_METADATA },
+		{ "PI type 4", 8, 9, 0, 0, 4, 8, 12, NVMEQ_NS_METADATA },
+		{ "PI type 5", 8, 9, 0, 0, 5, 16, 12, NVMEQ_NS_METADATA },
+		{ "PI type 6, first", 8, 9, 0, 0, 14, 8, 12, NVMEQ_NS_METADATA },
+		{ "PI type 7 in nothing", 8, 9, 0, 0, 7, 0, 12, NVMEQ_NS_METADATA },
 		{ "PI place without type", 8, 9, 0, 0, 8, 0, 12, NVMEQ_NS_USABLE },
 		{ "nothing there", 0, 9, 0, 0, 0, 0, 12, NVMEQ_NS_EMPTY },
 	};
@@ -693,6 +726,70 @@ static void ns_formats_are_listed_and_the_useless_marked(void)
 	}
 }
 
+static void start_ns(struct nvmeq_ns_facts *f)
+{
+	u8 page[PAGE_BYTES] __attribute__((aligned(8)));
+
+	ns_512(page);
+	nvmeq_ident_ns(page, 4096, 1, 12, f);
+}
+
+/* CNS 05h: a dword for each format from byte 12 on, storage tag and kind of guard in it. */
+static void protection_of_another_kind_is_no_disk(void)
+{
+	static const struct {
+		const char *desc;
+		u8 format, at;
+		u32 elbaf;
+		enum nvmeq_ns_use want;
+	} row[] = {
+		{ "nothing said", 0, 0, 0, NVMEQ_NS_USABLE },
+		{ "guard of 32 bits", 0, 0, 0x80, NVMEQ_NS_GUARD },
+		{ "guard of 64 bits", 0, 0, 0x100, NVMEQ_NS_GUARD },
+		{ "reserved guard", 0, 0, 0x180, NVMEQ_NS_GUARD },
+		{ "storage tag of all bits", 0, 0, 0x20, NVMEQ_NS_GUARD },
+		{ "what is reserved", 0, 0, 0xfffffe00, NVMEQ_NS_USABLE },
+		{ "of the format in use", 5, 5, 0x80, NVMEQ_NS_GUARD },
+		{ "of the one before", 5, 4, 0x1ff, NVMEQ_NS_USABLE },
+		{ "of the next one", 5, 6, 0x1ff, NVMEQ_NS_USABLE },
+		{ "of the last one", 63, 63, 0x100, NVMEQ_NS_GUARD },
+		{ "of the last one, not in use", 0, 63, 0x100, NVMEQ_NS_USABLE },
+	};
+	u8 page[PAGE_BYTES] __attribute__((aligned(8)));
+	struct nvmeq_ns_facts f;
+	unsigned int i, use;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
+		memset(page, 0, sizeof(page));
+		put32(page, 12 + 4 * row[i].at, row[i].elbaf);
+		start_ns(&f);
+		f.format = row[i].format;
+		WANT(row[i].desc, nvmeq_ident_ns_nvm(page, 4096, &f), 0);
+		WANT(row[i].desc, f.use, row[i].want);
+	}
+	for (i = 0; i < 32; i++) {
+		memset(page, 0xff, sizeof(page));
+		put32(page, 12 + 4 * 7, 1u << i);
+		start_ns(&f);
+		f.format = 7;
+		WANT(desc("bit %u", i), nvmeq_ident_ns_nvm(page, 4096, &f), 0);
+		WANT(desc("bit %u", i), f.use, i < 9 ? NVMEQ_NS_GUARD : NVMEQ_NS_USABLE);
+	}
+	/* All that is around the entry is of no interest. */
+	memset(page, 0xff, sizeof(page));
+	put32(page, 12 + 4 * 20, 0);
+	start_ns(&f);
+	f.format = 20;
+	WANT("all but its own", nvmeq_ident_ns_nvm(page, 4096, &f), 0);
+	WANT("all but its own", f.use, NVMEQ_NS_USABLE);
+	put32(page, 12 + 4 * 20, 0xffffffff);
+	for (use = NVMEQ_NS_USABLE + 1; use <= NVMEQ_NS_FORMAT_INDEX; use++) {
+		f.use = use;
+		WANT(desc("use %u", use), nvmeq_ident_ns_nvm(page, 4096, &f), 0);
+		WANT(desc("use %u", use), f.use, use);
+	}
+}
+
 static void ns_abilities_are_taken_for_what_they_say(void)
 {
 	u8 page[PAGE_BYTES] __attribute__((aligned(8)));
@@ -745,7 +842,7 @@ static void random_ns_pages_read_as_by_offset(void)
 			if (!one_in(&r, 6))
 				page[128 + 4 * k + 2] = (u8)rnd_in(&r, 7, 17);
 			if (one_in(&r, 2))
-				put16(page, 128 + 4 * k, 0);
+				put16(page, 128 + 4 * k, one_in(&r, 3) ? (u16)rnd(&r, 20) : 0);
 		}
 		if (one_in(&r, 4))
 			memset(page + 104, 0, 16);
@@ -765,14 +862,6 @@ static u8 *desc_put(u8 *p, u8 type, u8 len, u8 fill)
 	p[3] = 0;
 	memset(p + 4, fill, len);
 	return p + 4 + len;
-}
-
-static void start_ns(struct nvmeq_ns_facts *f)
-{
-	u8 page[PAGE_BYTES] __attribute__((aligned(8)));
-
-	ns_512(page);
-	nvmeq_ident_ns(page, 4096, 1, 12, f);
 }
 
 static void descriptors_are_walked_to_the_first_wrong_one(void)
@@ -1099,6 +1188,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(ns_fixtures_read_as_by_offset),
 	TEST(ns_edges),
 	TEST(ns_formats_are_listed_and_the_useless_marked),
+	TEST(protection_of_another_kind_is_no_disk),
 	TEST(ns_abilities_are_taken_for_what_they_say),
 	TEST(random_ns_pages_read_as_by_offset),
 	TEST(descriptors_are_walked_to_the_first_wrong_one),

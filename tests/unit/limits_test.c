@@ -272,6 +272,22 @@ static void flags_and_boundary_are_passed_on(void)
 		}
 }
 
+/* What a format has beside data is told by prot.c, which adds to what is made here. */
+static void protection_is_none_of_them(void)
+{
+	struct nvmeq_ns_facts n = disk;
+	struct nvmeq_limits l;
+
+	n.metadata_bytes = 16;
+	n.pi_type = 1;
+	l = make("type 1", &wide, &n, 12, 1 * M);
+	WANT("type 1", l.capacity_sect512, 2097152);
+	WANT("type 1", l.pi_type || l.meta_bytes || l.tuple_at || l.stable_writes, false);
+	n.use = NVMEQ_NS_GUARD;
+	l = make("another guard", &wide, &n, 12, 1 * M);
+	WANT("another guard", l.pi_type || l.meta_bytes || l.tuple_at || l.stable_writes, false);
+}
+
 static void random_pages_give_sane_limits(void)
 {
 	u8 page[PAGE_BYTES] __attribute__((aligned(8)));
@@ -319,6 +335,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(discard_limits),
 	TEST(write_zeroes_limits),
 	TEST(flags_and_boundary_are_passed_on),
+	TEST(protection_is_none_of_them),
 	TEST(random_pages_give_sane_limits),
 };
 

@@ -11,6 +11,7 @@
 #include <nvmeq/host_id.h>
 #include <nvmeq/irqplan.h>
 #include <nvmeq/param.h>
+#include <nvmeq/prot.h>
 #include <nvmeq/ring.h>
 
 #include "support/test.h"
@@ -88,6 +89,8 @@ static void parameters_have_the_names_of_their_ids(void)
 		[NVMEQ_PARAM_SGL] = "sgl",
 		[NVMEQ_PARAM_HOST_ID] = "hostid",
 		[NVMEQ_PARAM_CRC] = "crc",
+		[NVMEQ_PARAM_PI] = "pi",
+		[NVMEQ_PARAM_PI_APP_MASK] = "pi_app_mask",
 	};
 	unsigned int id;
 
@@ -211,6 +214,13 @@ static void words_are_those_of_the_enums(void)
 	WANT_STR("crc", p->words[0], "auto");
 	WANT_STR("crc", p->words[1 + NVMEQ_CRC_SCALAR], "scalar");
 	WANT("crc", p->def, 0);
+	p = nvmeq_param(NVMEQ_PARAM_PI);
+	WANT("pi", nwords(p), 3);
+	WANT("pi", nwords(p), NVMEQ_PI_USES);
+	WANT_STR("pi", p->words[NVMEQ_PI_HOST], "host");
+	WANT_STR("pi", p->words[NVMEQ_PI_CONTROLLER], "controller");
+	WANT_STR("pi", p->words[NVMEQ_PI_OFF], "off");
+	WANT("pi", p->def, NVMEQ_PI_HOST);
 }
 
 /* One row takes a UUID, whose bytes host_id_test.c looks at; the others do not. */
@@ -271,6 +281,20 @@ static void ranges_of_interrupts_fit_the_wire(void)
 	HOLDS("queues have 16-bit numbers", sum <= 65535);
 	HOLDS("every interrupt and completion counts", !budget->zero && budget->min > 1);
 	HOLDS("a full run of the handler is within the budget", budget->def > NVMEQ_STORM_RUN);
+}
+
+/* A mask of the 16 bits of an application tag; none of them is a word of its own. */
+static void mask_of_application_tags_has_16_bits(void)
+{
+	const struct nvmeq_param *p = nvmeq_param(NVMEQ_PARAM_PI_APP_MASK);
+
+	WANT("mask", p->min, 1);
+	WANT("mask", p->max, 65535);
+	WANT("mask", p->step, 1);
+	WANT("mask", p->def, 65535);
+	WANT_STR("mask", p->zero, "any tag will do");
+	want_parse(NVMEQ_PARAM_PI_APP_MASK, "0xff00", true, 0xff00);
+	want_parse(NVMEQ_PARAM_PI_APP_MASK, "0x10000", false, 0);
 }
 
 static void range_texts_hold_the_bounds(void)
@@ -376,6 +400,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_uuid_is_a_host_identifier_and_nothing_else),
 	TEST(ranges_fit_what_they_set),
 	TEST(ranges_of_interrupts_fit_the_wire),
+	TEST(mask_of_application_tags_has_16_bits),
 	TEST(range_texts_hold_the_bounds),
 	TEST(documentation_lists_every_parameter),
 };

@@ -330,6 +330,14 @@ static void a_bad_block_is_found(void)
 		}
 }
 
+/* Of one block: a bad medium (3), or protection information that does not match (B, 10h). */
+static bool blames_a_block(u32 code)
+{
+	u32 key = code >> 16 & 0xff, asc = code >> 8 & 0xff;
+
+	return key == 0x3 || (key == 0xb && asc == 0x10);
+}
+
 /*
  * Any status at any command: its own sense, and what went before it counts. What is a success
  * of a firmware commit is none of a READ.
@@ -344,8 +352,8 @@ static void any_status_ends_the_command_with_its_sense(void)
 		for (at = 0; at < 3; at++) {
 			u32 code = nvmeq_status_info((u16)status)->sense;
 			const char *text = desc("status %#x at %u", status, at);
-			/* A bad medium is tried again in halves, and is well then. */
-			bool again = status >> 8 == 2 && NVMEQ_SENSE_KEY(code) == 3;
+			/* A bad block is looked for in halves, which are well then. */
+			bool again = status >> 8 == 2 && blames_a_block(code);
 			struct scsi_run r;
 
 			if (code == NVMEQ_SENSE_GOOD)
@@ -356,8 +364,7 @@ static void any_status_ends_the_command_with_its_sense(void)
 			WANT_STR(text, ctrl.wrong, NULL);
 			WANT(text, r.end.sense.code, again ? 0 : code);
 			WANT(text, r.end.moved, again ? 20 * 512 : at * 8 * 512);
-			WANT(text, r.end.sense.has_info,
-			     !again && NVMEQ_SENSE_KEY(code) == 3 && code);
+			WANT(text, r.end.sense.has_info, !again && blames_a_block(code));
 			if (r.end.sense.has_info)
 				WANT(text, r.end.sense.info, 40 + 8 * at);
 			clean(&r);

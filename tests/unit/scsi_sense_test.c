@@ -183,6 +183,36 @@ static void codes_come_apart_as_they_were_made(void)
 	WANT("conflict has no sense", NVMEQ_SENSE_CONFLICT & 0xffffff, 0);
 }
 
+/* The medium, and protection information; nothing else is said of one block. */
+static void some_senses_are_of_one_block(void)
+{
+	static const struct {
+		const char *desc;
+		u32 code;
+		bool want;
+	} row[] = {
+		{ "unrecovered read error", NVMEQ_SENSE(0x3, 0x11, 0x00), true },
+		{ "write fault", NVMEQ_SENSE(0x3, 0x03, 0x00), true },
+		{ "medium, nothing known", NVMEQ_SENSE(0x3, 0x00, 0x00), true },
+		{ "guard", NVMEQ_SENSE(0xb, 0x10, 0x01), true },
+		{ "application tag", NVMEQ_SENSE(0xb, 0x10, 0x02), true },
+		{ "reference tag", NVMEQ_SENSE(0xb, 0x10, 0x03), true },
+		{ "storage tag", NVMEQ_SENSE(0xb, 0x10, 0x00), true },
+		{ "aborted for another reason", NVMEQ_SENSE(0xb, 0x00, 0x00), false },
+		{ "aborted by a power loss", NVMEQ_SENSE(0xb, 0x0b, 0x08), false },
+		{ "as a guard, with another key", NVMEQ_SENSE(0x4, 0x10, 0x01), false },
+		{ "miscompare", NVMEQ_SENSE_MISCOMPARE, false },
+		{ "target failure", NVMEQ_SENSE_TARGET_FAILURE, false },
+		{ "block out of range", NVMEQ_SENSE_LBA_RANGE, false },
+		{ "good", NVMEQ_SENSE_GOOD, false },
+		{ "conflict", NVMEQ_SENSE_CONFLICT, false },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++)
+		WANT(row[i].desc, nvmeq_sense_is_of_block(row[i].code), row[i].want);
+}
+
 /* Sanitize Status log: progress in bytes 1:0, status in bits 2:0 of byte 2. */
 static void sanitize_log_tells_the_state(void)
 {
@@ -282,13 +312,13 @@ static const struct {
 	{ 0x200, 0x27f, CC(3, 00, 00), "a media error is one even when its kind is not known" },
 	{ 0x280, 0x280, CC(3, 03, 00), NULL },
 	{ 0x281, 0x281, CC(3, 11, 00), NULL },
-	{ 0x282, 0x282, CC(3, 10, 01), NULL },
-	{ 0x283, 0x283, CC(3, 10, 02), NULL },
-	{ 0x284, 0x284, CC(3, 10, 03), NULL },
+	{ 0x282, 0x282, CC(b, 10, 01), "protection: aborted as SBC has it, not a bad medium" },
+	{ 0x283, 0x283, CC(b, 10, 02), "as 282h" },
+	{ 0x284, 0x284, CC(b, 10, 03), "as 282h" },
 	{ 0x285, 0x285, CC(e, 1d, 00), NULL },
 	{ 0x286, 0x286, CC(7, 20, 02), NULL },
 	{ 0x287, 0x287, CC(3, 11, 00), NULL },
-	{ 0x288, 0x288, CC(3, 10, 00), "storage tag check: protection, no ASCQ of its own" },
+	{ 0x288, 0x288, CC(b, 10, 00), "storage tag check: protection, no ASCQ of its own" },
 	{ 0x289, 0x2ff, CC(3, 00, 00), "as 200h" },
 	{ 0x300, 0x300, CC(b, 00, 00), NULL },
 	{ 0x301, 0x302, CC(2, 04, 0c), NULL },
@@ -342,6 +372,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(no_buffer_is_no_sense),
 	TEST(fields_are_pointed_to),
 	TEST(setting_forgets_what_was_there),
+	TEST(some_senses_are_of_one_block),
 	TEST(sanitize_log_tells_the_state),
 	TEST(every_status_has_the_sense_of_the_reference),
 	TEST(only_check_condition_has_sense),

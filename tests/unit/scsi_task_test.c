@@ -385,7 +385,15 @@ static void after_detaching_the_caller_is_out_of_reach(void)
 	over();
 }
 
-/* Every status: its sense, and the block where the medium is to blame. */
+/* Keys of sense that name a block: the medium, and aborted for protection information. */
+static bool blames_a_block(u32 code)
+{
+	u32 key = code >> 16 & 0xff, asc = code >> 8 & 0xff;
+
+	return key == 0x3 || (key == 0xb && asc == 0x10);
+}
+
+/* Every status: its sense, and the block where the medium or its protection is to blame. */
 static void failures_have_the_sense_of_their_status(void)
 {
 	static const u8 with_block[] = { 0x01, 0x02, 0x05, 0x08, 0x0c };
@@ -420,7 +428,7 @@ static void failures_have_the_sense_of_their_status(void)
 				WANT(text, task.out.sense.code,
 				     wrong ? NVMEQ_SENSE_TARGET_FAILURE : code);
 				WANT(text, task.out.sense.has_info,
-				     names && !admin && NVMEQ_SENSE_KEY(code) == 3);
+				     names && !admin && blames_a_block(code));
 				if (task.out.sense.has_info)
 					WANT(text, task.out.sense.info, 0x123456789abcdef0ULL);
 				/* 10Bh and its like say GOOD though the command did not. */

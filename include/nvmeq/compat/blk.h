@@ -12,6 +12,7 @@
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/file.h>
+#include <nvmeq/compat/integrity.h>
 #include <nvmeq/limits.h>
 #include "nvmeq-kernel-features.h"
 
@@ -74,6 +75,8 @@ static inline void nvmeq_limits_fill(struct queue_limits *lim, const struct nvme
 	lim->io_min = l->io_min_bytes;
 	lim->io_opt = l->io_opt_bytes;
 	lim->max_hw_sectors = min(l->max_transfer_sect512, dma_max_sect512);
+	/* Bounds what the block layer makes of bios, but not passthrough. */
+	lim->max_dev_sectors = l->max_protected_sect512;
 	lim->max_segments = l->max_segments;
 	lim->max_segment_size = UINT_MAX;
 	lim->virt_boundary_mask = l->virt_boundary;
@@ -87,6 +90,7 @@ static inline void nvmeq_limits_fill(struct queue_limits *lim, const struct nvme
 	lim->features &= ~(BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA | BLK_FEAT_ROTATIONAL);
 	if (l->write_cache)
 		lim->features |= BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA;
+	nvmeq_integrity_fill(lim, l);
 }
 
 static inline int nvmeq_limits_apply(struct request_queue *q, const struct nvmeq_limits *l,
@@ -108,6 +112,7 @@ static inline int nvmeq_limits_apply(struct request_queue *q, const struct nvmeq
 	blk_queue_io_min(q, l->io_min_bytes);
 	blk_queue_io_opt(q, l->io_opt_bytes);
 	blk_queue_virt_boundary(q, l->virt_boundary);
+	q->limits.max_dev_sectors = l->max_protected_sect512;	/* of bios, not of passthrough */
 	blk_queue_max_hw_sectors(q, min(l->max_transfer_sect512, dma_max_sect512));
 	blk_queue_max_segments(q, l->max_segments);
 	/* Implied by a virt boundary, and refused beside one. */
@@ -123,6 +128,7 @@ static inline int nvmeq_limits_apply(struct request_queue *q, const struct nvmeq
 	blk_queue_write_cache(q, l->write_cache, l->write_cache);
 	blk_queue_flag_set(QUEUE_FLAG_NONROT, q);
 	blk_queue_flag_clear(QUEUE_FLAG_ADD_RANDOM, q);
+	nvmeq_integrity_register(q, l);
 	return 0;
 }
 

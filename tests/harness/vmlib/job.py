@@ -91,7 +91,7 @@ def archive(mode, driver, modules, tests, settings, extra):
     if module:
         job.data("job/nvmeq.ko", _stripped(module))
     if test_module:
-        job.data("job/nvmeq_crc_test.ko", _stripped(test_module))
+        job.data("job/nvmeq_test.ko", _stripped(test_module))
     for number, test in enumerate(tests, 1):
         job.file(f"job/tests/{test.name}", test.path, 0o755)
         job.data(f"job/plan/{number:04}", test.plan())

@@ -58,6 +58,9 @@ JOBS = (
         "--ioengine=sg --rw=randread --bs=4k", drivers=("nvmeq",)),
     Job("polled-4k-qd1", "4 KiB randread QD1, polled",
         f"{URING} --hipri --rw=randread --bs=4k --iodepth=1", params="poll_queues=1"),
+    *(Job(f"protected-{use}-4k-qd1", f"4 KiB randread QD1, protected, pi={use}",
+          f"{URING} --rw=randread --bs=4k --iodepth=1 --size=32M", params=f"pi={use}",
+          nodes="@protected", drivers=("nvmeq",)) for use in ("off", "controller", "host")),
 )
 
 

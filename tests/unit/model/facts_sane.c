@@ -71,7 +71,11 @@ const char *ns_facts_wrong(const struct nvmeq_ns_facts *n)
 	MUST(n->blocks > 0);
 	MUST(n->block_shift >= 9);
 	MUST(n->blocks <= (~0ULL >> 1) >> n->block_shift);
-	MUST(!n->metadata_bytes && !n->pi_type);
+	MUST(!n->nr_formats || n->format < n->nr_formats);
+	MUST(!n->pi_type || n->metadata_bytes >= 8);
+	/* One block's metadata, with the block when it is part of it, has room; so have 4 KiB. */
+	MUST((n->extended ? 1u << n->block_shift : 0) + n->metadata_bytes <=
+	     (n->block_shift < 12 ? 65280u >> (12 - n->block_shift) : 65280u));
 	return NULL;
 }
 

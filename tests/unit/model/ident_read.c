@@ -67,6 +67,7 @@ int ident_read_ctrl(const u8 *page, size_t len, u8 page_shift_min, struct nvmeq_
 	f->cntrltype = page[111];
 	for (i = 0; i < 3; i++)
 		f->retry_delay_ms[i] = num(page, 128 + 2 * i, 129 + 2 * i) * 100;
+	f->extended_formats = page[97] & 0x80;
 	f->oacs = (u16)num(page, 256, 257);
 	f->abort_limit = (u16)(page[258] + 1);
 	f->event_limit = (u16)(page[259] + 1);
@@ -143,6 +144,22 @@ static bool beyond_63_bits(u64 v, unsigned int shift)
 	return v >> 63;
 }
 
+/*
+ * Metadata that a disk can have: a tuple takes 8 bytes of it, types end at 3, and that of one
+ * block, with the block when it is part of it, has to fit the room for metadata.
+ */
+static bool can_have(const u8 *lbaf, u8 type, bool extended, u8 page_shift)
+{
+	u64 room = num(lbaf, 0, 1);
+
+	if (type > 3 || (type && room < 8))
+		return false;
+	/* Without metadata there is nothing that could be part of the block. */
+	if (room && extended && lbaf[2] < 64)
+		room += 1ULL << lbaf[2];
+	return lbaf[2] > page_shift || room << (page_shift - lbaf[2]) <= 65280;
+}
+
 void ident_read_ns(const u8 *page, u32 nsid, u8 host_page_shift, struct nvmeq_ns_facts *f,
 		   u32 *uses)
 {
@@ -162,6 +179,7 @@ void ident_read_ns(const u8 *page, u32 nsid, u8 host_page_shift, struct nvmeq_ns
 	 */
 	if (page[25] > 16)
 		index += (page[26] >> 5 & 3) * 16;
+	f->format = (u8)index;
 	lbaf = page + 128 + 4 * index;
 	if (index > page[25])
 		*uses |= 1u << NVMEQ_NS_FORMAT_INDEX;
@@ -175,7 +193,7 @@ void ident_read_ns(const u8 *page, u32 nsid, u8 host_page_shift, struct nvmeq_ns
 			*uses |= 1u << NVMEQ_NS_BLOCK_SIZE;
 		if (beyond_63_bits(f->blocks, lbaf[2]))
 			*uses |= 1u << NVMEQ_NS_TOO_LARGE;
-		if (f->metadata_bytes || page[29] & 7)
+		if (!can_have(lbaf, page[29] & 7, f->extended, host_page_shift))
 			*uses |= 1u << NVMEQ_NS_METADATA;
 	}
 	f->pi_type = page[29] & 7;

@@ -4,6 +4,8 @@
 
 #define CDB_FIELD	NVMEQ_SENSE(0x5, 0x24, 0x00)
 #define LBA_RANGE	NVMEQ_SENSE(0x5, 0x21, 0x00)
+#define BAD_GUARD	NVMEQ_SENSE(0xb, 0x10, 0x01)
+#define BAD_REFERENCE	NVMEQ_SENSE(0xb, 0x10, 0x03)
 
 static u32 block_bytes(const struct scsi_disk *d)
 {
@@ -239,9 +241,9 @@ static u32 look(const struct scsi_disk *d, u64 lba, u32 checks)
 		return 0;
 	scsi_ctrl_tuple(d->f, d->data + k * block_bytes(d), lba, right);
 	if ((checks & 4) && memcmp(d->tuples[k], right, 2))
-		return NVMEQ_SENSE(0x3, 0x10, 0x01);
+		return BAD_GUARD;
 	if ((checks & 1) && d->f->pi_type != 3 && memcmp(d->tuples[k] + 4, right + 4, 4))
-		return NVMEQ_SENSE(0x3, 0x10, 0x03);
+		return BAD_REFERENCE;
 	return 0;
 }
 
@@ -252,9 +254,9 @@ static u32 look_at_given(const struct scsi_disk *d, u64 lba, const u8 *both, u32
 
 	scsi_ctrl_tuple(d->f, both, lba, right);
 	if ((checks & 4) && memcmp(both + block_bytes(d), right, 2))
-		return NVMEQ_SENSE(0x3, 0x10, 0x01);
+		return BAD_GUARD;
 	if ((checks & 1) && d->f->pi_type != 3 && memcmp(both + block_bytes(d) + 4, right + 4, 4))
-		return NVMEQ_SENSE(0x3, 0x10, 0x03);
+		return BAD_REFERENCE;
 	return 0;
 }
 
