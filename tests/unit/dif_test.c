@@ -6,27 +6,11 @@
 #include <nvmeq/dif.h>
 
 #include "support/test.h"
+#include "support/tuple.h"
 
 #define BLOCKS	16
 
 static const u8 strides[] = { 8, 16, 64 };
-
-static void put(u8 *t, u16 guard, u16 app, u32 ref)
-{
-	const u8 bytes[8] = { (u8)(guard >> 8), (u8)guard, (u8)(app >> 8), (u8)app,
-			      (u8)(ref >> 24), (u8)(ref >> 16), (u8)(ref >> 8), (u8)ref };
-
-	memcpy(t, bytes, sizeof(bytes));
-}
-
-static u32 get(const u8 *t, u32 n)
-{
-	u32 v = 0;
-
-	while (n--)
-		v = v << 8 | *t++;
-	return v;
-}
 
 static void tuples_have_their_bytes(void)
 {
@@ -55,7 +39,7 @@ static void tuples_have_their_bytes(void)
 			memset(want, 0xee, sizeof(want));
 			memset(got, 0xee, sizeof(got));
 			for (k = 0; k < 3; k++)
-				put(want + k * strides[s], be16_to_cpu(guards[k]),
+				tuple_put(want + k * strides[s], be16_to_cpu(guards[k]),
 				    rows[i].dif.app, rows[i].ref[k]);
 			nvmeq_dif_generate(&rows[i].dif, guards, rows[i].first, 3, got, strides[s]);
 			WANT_MEM(rows[i].desc, got, want, sizeof(want));
@@ -120,9 +104,9 @@ static void each_mismatch_is_named(void)
 				dif.ref += 3 - at;
 				for (k = 0; k < 4; k++) {
 					guards[k] = cpu_to_be16(0x1234);
-					put(t + k * strides[s], 0x1234, dif.app, dif.ref + k);
+					tuple_put(t + k * strides[s], 0x1234, dif.app, dif.ref + k);
 				}
-				put(t + at * strides[s], judged[i].guard, judged[i].app,
+				tuple_put(t + at * strides[s], judged[i].guard, judged[i].app,
 				    judged[i].ref);
 				ok = nvmeq_dif_verify(&dif, guards, 0, 4, t, strides[s], &bad);
 				WANT(judged[i].desc, ok, judged[i].field < 0);
@@ -141,7 +125,7 @@ static void each_mismatch_is_named(void)
 /* Is a block right? Independent of the code under test: fields, one after the other. */
 static bool right(const struct nvmeq_dif *d, u16 guard, u32 block, const u8 *t)
 {
-	u32 g = get(t, 2), app = get(t + 2, 2), ref = get(t + 4, 4);
+	u32 g = tuple_get(t, 2), app = tuple_get(t + 2, 2), ref = tuple_get(t + 4, 4);
 
 	if (app == 0xffff && (d->type != 3 || ref == 0xffffffff))
 		return true;

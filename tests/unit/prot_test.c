@@ -7,6 +7,7 @@
 #include <nvmeq/prot.h>
 
 #include "support/test.h"
+#include "support/tuple.h"
 
 /* PRINFO in dword 12 */
 #define PRACT		0x20000000u
@@ -599,23 +600,6 @@ static void job_end(struct job *j)
 	guard_free(j->meta);
 }
 
-static void put(u8 *t, u16 guard, u16 app, u32 ref)
-{
-	const u8 bytes[8] = { (u8)(guard >> 8), (u8)guard, (u8)(app >> 8), (u8)app,
-			      (u8)(ref >> 24), (u8)(ref >> 16), (u8)(ref >> 8), (u8)ref };
-
-	memcpy(t, bytes, sizeof(bytes));
-}
-
-static u32 get(const u8 *t, u32 n)
-{
-	u32 v = 0;
-
-	while (n--)
-		v = v << 8 | *t++;
-	return v;
-}
-
 static u8 *meta_of(const struct job *j, u32 block)
 {
 	return j->meta + (size_t)block * j->p.meta_bytes;
@@ -644,14 +628,14 @@ static void put_tuples(struct job *j)
 	u32 k;
 
 	for (k = 0; k < j->blocks; k++)
-		put(tuple_of(j, k), right_guard(j, k), 0, right_ref(j, k));
+		tuple_put(tuple_of(j, k), right_guard(j, k), 0, right_ref(j, k));
 }
 
 /* One field of a block after the other; false, and what is wrong, at the first. */
 static bool right(const struct job *j, u32 block, struct nvmeq_dif_error *bad)
 {
 	const u8 *t = tuple_of(j, block);
-	u32 guard = get(t, 2), app = get(t + 2, 2), ref = get(t + 4, 4);
+	u32 guard = tuple_get(t, 2), app = tuple_get(t + 2, 2), ref = tuple_get(t + 4, 4);
 	u16 crc = right_guard(j, block);
 
 	if (app == 0xffff && (j->p.pi_type != 3 || ref == 0xffffffff))
@@ -820,7 +804,7 @@ static void damage(struct job *j, struct rng *r)
 			memset(tuple_of(j, block) + 4, 0xff, 4);
 			break;
 		case 3:
-			put(tuple_of(j, block), 0, (u16)rnd64(r), (u32)rnd64(r));
+			tuple_put(tuple_of(j, block), 0, (u16)rnd64(r), (u32)rnd64(r));
 			break;
 		default:
 			for (k = rnd(r, 4); k; k--)
@@ -892,8 +876,8 @@ static void escapes(void)
 			fill(&r, data, sizeof(data));
 			fill(&r, meta, sizeof(meta));
 			put_tuples(&j);
-			guard = (u16)get(tuple_of(&j, 1), 2);
-			put(tuple_of(&j, 1), guard ^ 1, row[i].app, row[i].ref);
+			guard = (u16)tuple_get(tuple_of(&j, 1), 2);
+			tuple_put(tuple_of(&j, 1), guard ^ 1, row[i].app, row[i].ref);
 			WANT(row[i].desc, walk(&j, &r, true, &bad), row[i].field < 0);
 			if (row[i].field < 0)
 				continue;
@@ -1086,10 +1070,10 @@ static void matching_reference_tags_are_translated(void)
 
 			fill(&r, got, bytes);
 			for (k = 0; k < 4; k++)
-				put(got + k * strides[s], 0x1234, 0xabcd, row[i].ref[k]);
+				tuple_put(got + k * strides[s], 0x1234, 0xabcd, row[i].ref[k]);
 			want = guard_copy(got, bytes);
 			for (k = 0; k < 4; k++)
-				put(want + k * strides[s], 0x1234, 0xabcd, row[i].want[k]);
+				tuple_put(want + k * strides[s], 0x1234, 0xabcd, row[i].want[k]);
 			nvmeq_prot_remap(got, strides[s], row[i].n, row[i].from, row[i].to);
 			WANT_MEM(row[i].desc, got, want, bytes);
 			guard_free(want);
