@@ -123,6 +123,8 @@ static int user_end(struct nvmeq_user_cmd *c, blk_status_t sts)
 	c->status = cmd->status & (NVMEQ_STATUS_CODE_MASK | NVMEQ_STATUS_DNR | NVMEQ_STATUS_MORE);
 	c->result = cmd->result;
 	cmd->meta = NULL;
+	/* Only prep_admit() says so: a reset began behind our back, it goes nowhere. */
+	c->again = sts == BLK_STS_AGAIN;
 	if ((c->status & NVMEQ_STATUS_CODE_MASK) == NVMEQ_SC_HOST_ABORTED)
 		err = -EINTR;
 	else if (sts && !c->status)
@@ -156,12 +158,13 @@ static int user_wait_reset(struct nvmeq_ctrl *ctrl)
 	return err;
 }
 
-int nvmeq_user_run(struct nvmeq_user_cmd *c)
+static int user_try(struct nvmeq_user_cmd *c)
 {
 	bool freeze = c->effects & NVMEQ_EFFECT_FREEZE;
 	unsigned int noio = 0;
 	int err;
 
+	c->again = false;
 	err = user_wait_reset(c->ctrl);
 	if (err)
 		return err;
@@ -176,6 +179,16 @@ int nvmeq_user_run(struct nvmeq_user_cmd *c)
 		nvmeq_ns_unfreeze_all(c->ctrl, noio, le32_to_cpu(c->sqe.nsid));
 	if ((c->effects & NVMEQ_EFFECT_RESCAN) && !err)
 		nvmeq_ns_rescan(c->ctrl);
+	return err;
+}
+
+int nvmeq_user_run(struct nvmeq_user_cmd *c)
+{
+	int err;
+
+	do {
+		err = user_try(c);
+	} while (c->again);
 	return err;
 }
 

@@ -57,6 +57,7 @@ struct nvmeq_user_cmd {
 	u64 result;
 
 	/* private */
+	bool again;
 	struct request *rq;
 	struct bio *bio;
 };
@@ -65,7 +66,8 @@ struct nvmeq_user_cmd {
  * nvmeq_user_run() - send a command and wait for its end
  * @c: command
  *
- * A reset under way is waited for first. The caller's pages stay pinned until
+ * A reset under way is waited for first, and one that begins before the command
+ * could be sent, too. The caller's pages stay pinned until
  * the command has ended; that wait cannot be interrupted, a killed process
  * leaves when the controller has answered or was reset. Memory that cannot be
  * mapped is copied by the block layer.
@@ -76,7 +78,7 @@ struct nvmeq_user_cmd {
  * -EINTR		a reset took it away, nobody knows whether it took effect
  * -ERESTARTSYS		killed while waiting for a reset; not sent
  * -ENODEV, -EIO	the controller is gone or was given up
- * -EAGAIN		not sent: a reset began, or the format is not known
+ * -EAGAIN		not sent: the format is not known
  * -ESTALE		not sent: the namespace is of another generation
  * -EINVAL		not sent: buffers too short for it, or too long for the queue
  * -EACCES		not sent: how long they must be is unknown, and it is not trusted
