@@ -153,6 +153,15 @@ static bool protect_walk_bio(struct nvmeq_prot_walk *walk, struct bio *bio)
 	return ok;
 }
 
+/* Is it all in one piece, and in the tuple's guard nothing but data? Then there is no walk. */
+static bool protect_is_whole(const struct nvmeq_prot *prot, const struct bio *bio, u32 blocks,
+			     struct bio_vec *bv)
+{
+	*bv = mp_bvec_iter_bvec(bio->bi_io_vec, bio->bi_iter);
+	return !IS_ENABLED(CONFIG_HIGHMEM) && !prot->covered &&
+	       bv->bv_len >= blocks << prot->block_shift;
+}
+
 /*
  * Make or compare the tuples of the first @blocks blocks of what is left of a request; bios end
  * where they do.
@@ -162,10 +171,14 @@ static bool protect_tuples(struct request *rq, const struct nvmeq_cmd *cmd, u8 *
 {
 	const struct nvmeq_prot *prot = &protect_ns(rq)->prot;
 	struct nvmeq_prot_walk walk;
+	struct bio_vec bv;
 	struct bio *bio;
 
 	if (cmd->way == NVMEQ_PROT_MIXED)
 		return nvmeq_prot_mixed(prot, protect_lba(rq), memory, blocks, verify, bad);
+	if (likely(protect_is_whole(prot, rq->bio, blocks, &bv)))
+		return nvmeq_prot_whole(prot, protect_lba(rq), bvec_virt(&bv), memory, blocks,
+					verify, bad);
 	nvmeq_prot_walk_begin(&walk, prot, protect_lba(rq), memory, verify);
 	for (bio = rq->bio; bio && walk.block < blocks; bio = bio->bi_next) {
 		if (!protect_walk_bio(&walk, bio)) {
@@ -271,7 +284,7 @@ static void protect_report(struct request *rq, const struct nvmeq_cmd *cmd,
 
 	protect_count(rq);
 	dev_err_ratelimited(&ns->ctrl->dev,
-			    "%s: protection: %s of block %llu: %s is %#x, should be %#x\n",
+			    "%s: protection: %s of block %llu: %s is %#llx, should be %#llx\n",
 			    ns->disk->disk_name, nvmeq_nvm_op_name(cmd->sqe.opcode),
 			    protect_lba(rq) + bad->block, protect_fields[bad->field], bad->found,
 			    bad->expected);
@@ -379,7 +392,7 @@ bool nvmeq_protect_end(struct nvmeq_queue *q, struct request *rq, struct nvmeq_c
 		nvmeq_protect_free(q, cmd);
 		return false;
 	}
-	if ((!in_task() || irqs_disabled()) && blk_rq_bytes(rq) > PROTECT_IRQ_BYTES) {
+	if (blk_rq_bytes(rq) > PROTECT_IRQ_BYTES && (!in_task() || irqs_disabled())) {
 		INIT_WORK(&cmd->own->work, protect_work);
 		queue_work(nvmeq_verify_wq, &cmd->own->work);
 		return true;

@@ -96,7 +96,7 @@ static int admin_identify_protection(struct nvmeq_ctrl *ctrl, struct nvmeq_ns_fa
 	memset(page, 0, NVMEQ_IDENTIFY_BYTES);
 	err = admin_identify(ctrl, NVMEQ_CNS_CSI_NS, facts->nsid, NVMEQ_CSI_NVM, page);
 	if (!err)
-		return nvmeq_ident_ns_nvm(page, NVMEQ_IDENTIFY_BYTES, facts);
+		return nvmeq_ident_ns_nvm(page, NVMEQ_IDENTIFY_BYTES, PAGE_SHIFT, facts);
 	if (err != NVMEQ_SC_INVALID_FIELD && err != NVMEQ_SC_INVALID_OPCODE)
 		return err;
 	if (facts->use == NVMEQ_NS_USABLE)

@@ -221,7 +221,8 @@ void nvmeq_cmd_rw(struct nvmeq_sqe *sqe, const struct nvmeq_rw *rw)
 	sqe->cdw11 = cpu_to_le32((u32)(rw->slba >> 32));
 	sqe->cdw12 = cpu_to_le32((rw->flags & ~NVMEQ_RW_NLB_MASK) | nlb);
 	sqe->cdw13 = cpu_to_le32(rw->dsm);
-	sqe->cdw14 = cpu_to_le32(rw->ref_tag);
+	sqe->cdw3 = cpu_to_le32((u32)(rw->ref_tag >> 32));
+	sqe->cdw14 = cpu_to_le32((u32)rw->ref_tag);
 	sqe->cdw15 = cpu_to_le32(rw->app_tag);
 }
 

@@ -30,6 +30,7 @@
  *
  * Needs 512 bytes of stack. Any context.
  */
+#include <nvmeq/byte_table.h>
 #include <nvmeq/crc.h>
 
 const char *const nvmeq_crc_words[NVMEQ_CRC_TIERS + 2] = {
@@ -86,29 +87,15 @@ enum slice_power {
 	X76 = TIMES_X(X75), X77 = TIMES_X(X76), X78 = TIMES_X(X77), X79 = TIMES_X(X78),
 };
 
-/* The sum of those of eight powers whose bit is set in b. */
-#define BYTE(b, p0, p1, p2, p3, p4, p5, p6, p7)					\
-	(((b) & 1 ? p0 : 0) ^ ((b) & 2 ? p1 : 0) ^ ((b) & 4 ? p2 : 0) ^		\
-	 ((b) & 8 ? p3 : 0) ^ ((b) & 16 ? p4 : 0) ^ ((b) & 32 ? p5 : 0) ^	\
-	 ((b) & 64 ? p6 : 0) ^ ((b) & 128 ? p7 : 0))
-#define B4(b, ...)	BYTE((b), __VA_ARGS__), BYTE((b) + 1, __VA_ARGS__),	\
-			BYTE((b) + 2, __VA_ARGS__), BYTE((b) + 3, __VA_ARGS__)
-#define B16(b, ...)	B4((b), __VA_ARGS__), B4((b) + 4, __VA_ARGS__),		\
-			B4((b) + 8, __VA_ARGS__), B4((b) + 12, __VA_ARGS__)
-#define B64(b, ...)	B16((b), __VA_ARGS__), B16((b) + 16, __VA_ARGS__),	\
-			B16((b) + 32, __VA_ARGS__), B16((b) + 48, __VA_ARGS__)
-#define B256(...)	B64(0, __VA_ARGS__), B64(64, __VA_ARGS__),		\
-			B64(128, __VA_ARGS__), B64(192, __VA_ARGS__)
-
 static const u16 slice_table[8][256] = {
-	{ B256(X16, X17, X18, X19, X20, X21, X22, X23) },
-	{ B256(X24, X25, X26, X27, X28, X29, X30, X31) },
-	{ B256(X32, X33, X34, X35, X36, X37, X38, X39) },
-	{ B256(X40, X41, X42, X43, X44, X45, X46, X47) },
-	{ B256(X48, X49, X50, X51, X52, X53, X54, X55) },
-	{ B256(X56, X57, X58, X59, X60, X61, X62, X63) },
-	{ B256(X64, X65, X66, X67, X68, X69, X70, X71) },
-	{ B256(X72, X73, X74, X75, X76, X77, X78, X79) },
+	{ NVMEQ_BYTE_TABLE(X16, X17, X18, X19, X20, X21, X22, X23) },
+	{ NVMEQ_BYTE_TABLE(X24, X25, X26, X27, X28, X29, X30, X31) },
+	{ NVMEQ_BYTE_TABLE(X32, X33, X34, X35, X36, X37, X38, X39) },
+	{ NVMEQ_BYTE_TABLE(X40, X41, X42, X43, X44, X45, X46, X47) },
+	{ NVMEQ_BYTE_TABLE(X48, X49, X50, X51, X52, X53, X54, X55) },
+	{ NVMEQ_BYTE_TABLE(X56, X57, X58, X59, X60, X61, X62, X63) },
+	{ NVMEQ_BYTE_TABLE(X64, X65, X66, X67, X68, X69, X70, X71) },
+	{ NVMEQ_BYTE_TABLE(X72, X73, X74, X75, X76, X77, X78, X79) },
 };
 
 static inline u16 slice_step(u16 crc, const u8 *p)

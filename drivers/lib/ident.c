@@ -20,6 +20,7 @@
  * node, through which it can be formatted into something usable.
  */
 #include <nvmeq/ident.h>
+#include <nvmeq/dif64.h>
 #include <nvmeq/dptr.h>
 #include <nvmeq/prot.h>
 #include <nvmeq/spec_cmd.h>
@@ -279,6 +280,8 @@ static void ident_ns_format(const struct nvmeq_id_ns *id, const struct nvmeq_ns_
 	f->extended = f->metadata_bytes && (id->flbas & NVMEQ_FLBAS_EXTENDED);
 	f->pi_type = pi <= 3 ? pi : 0;
 	f->pi_first = f->pi_type && (id->dps & NVMEQ_DPS_PI_FIRST);
+	f->pi_bytes = f->pi_type ? NVMEQ_DIF_TUPLE_BYTES : 0;
+	f->pi_ref_bits = f->pi_type ? 32 : 0;
 
 	if (!f->block_shift)
 		f->use = NVMEQ_NS_BLOCK_SIZE;
@@ -356,16 +359,26 @@ int nvmeq_ident_ns(const void *page, size_t len, u32 nsid, u8 host_page_shift,
 	return 0;
 }
 
-int nvmeq_ident_ns_nvm(const void *page, size_t len, struct nvmeq_ns_facts *f)
+int nvmeq_ident_ns_nvm(const void *page, size_t len, u8 host_page_shift, struct nvmeq_ns_facts *f)
 {
 	const struct nvmeq_id_ns_nvm *id = page;
-	u32 elbaf;
+	u32 elbaf, pif, storage;
 
 	if (len < sizeof(*id))
 		return -EINVAL;
+	if (!f->pi_type)
+		return 0;
 	elbaf = le32_to_cpu(id->elbaf[f->format % ARRAY_SIZE(id->elbaf)]);
-	if (f->use == NVMEQ_NS_USABLE && elbaf & (NVMEQ_ELBAF_STS_MASK | NVMEQ_ELBAF_PIF_MASK))
+	pif = elbaf >> NVMEQ_ELBAF_PIF_SHIFT & NVMEQ_ELBAF_PIF_MASK;
+	storage = elbaf & NVMEQ_ELBAF_STS_MASK;
+	if (pif == NVMEQ_ELBAF_PIF_64 && storage <= NVMEQ_DIF64_TAG_BITS) {
+		f->pi_bytes = NVMEQ_DIF64_TUPLE_BYTES;
+		f->pi_ref_bits = (u8)(NVMEQ_DIF64_TAG_BITS - storage);
+		if (f->use == NVMEQ_NS_USABLE && !nvmeq_prot_possible(f, host_page_shift))
+			f->use = NVMEQ_NS_METADATA;
+	} else if (f->use == NVMEQ_NS_USABLE && (pif != NVMEQ_ELBAF_PIF_16 || storage)) {
 		f->use = NVMEQ_NS_GUARD;
+	}
 	return 0;
 }
 
@@ -509,7 +522,7 @@ static const char *const ident_use_names[] = {
 	[NVMEQ_NS_BLOCK_SIZE]	= "block size not supported",
 	[NVMEQ_NS_TOO_LARGE]	= "too large",
 	[NVMEQ_NS_METADATA]	= "metadata that a disk cannot have",
-	[NVMEQ_NS_GUARD]	= "protection information of another kind than 16 bit guards",
+	[NVMEQ_NS_GUARD]	= "protection information with a guard of 32 bits, or storage tags",
 	[NVMEQ_NS_COMMAND_SET]	= "not the NVM command set",
 	[NVMEQ_NS_FORMAT_INDEX]	= "format index out of range",
 };

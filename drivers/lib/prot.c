@@ -18,9 +18,11 @@
  *
  * The guard covers the data, and metadata that lies before the tuple (5.2.1).
  *
- * Below that, the work on one request's memory. Guards come from crc.h.
+ * Below that, the work on one request's memory. Guards come from crc.h, those of 64 bits
+ * from crc64.h, block by block.
  */
 #include <nvmeq/crc.h>
+#include <nvmeq/crc64.h>
 #include <nvmeq/prot.h>
 
 #define PRACT		BIT(NVMEQ_RW_PRINFO_SHIFT + 3)
@@ -28,6 +30,11 @@
 #define PRCHK_APP	BIT(NVMEQ_RW_PRINFO_SHIFT + 1)
 #define PRCHK_REF	BIT(NVMEQ_RW_PRINFO_SHIFT)
 #define PRCHK_ALL	(PRCHK_GUARD | PRCHK_APP | PRCHK_REF)
+
+static bool prot_is_64(const struct nvmeq_prot *p)
+{
+	return p->tuple_bytes == NVMEQ_DIF64_TUPLE_BYTES;
+}
 
 /* A page, below which the block layer has no limits. */
 #define PROT_BYTES_MIN	4096U
@@ -48,7 +55,7 @@ bool nvmeq_prot_possible(const struct nvmeq_ns_facts *ns, u8 page_shift)
 {
 	u32 unit = ns->metadata_bytes + (ns->extended ? 1U << ns->block_shift : 0);
 
-	if (ns->pi_type && ns->metadata_bytes < NVMEQ_DIF_TUPLE_BYTES)
+	if (ns->pi_type && ns->metadata_bytes < ns->pi_bytes)
 		return false;
 	/* The block layer insists on whole pages. */
 	return (u64)unit << (page_shift - ns->block_shift) <= NVMEQ_PROT_BYTES;
@@ -69,12 +76,19 @@ static u32 prot_checks(u8 pi_type, u16 app_mask)
 static void prot_make_pi(const struct nvmeq_ns_facts *ns, enum nvmeq_pi_use use,
 			 struct nvmeq_prot *p)
 {
-	bool alone = ns->metadata_bytes == NVMEQ_DIF_TUPLE_BYTES;
+	bool alone = ns->metadata_bytes == ns->pi_bytes;
 
-	p->tuple_at = ns->pi_first ? 0 : ns->metadata_bytes - NVMEQ_DIF_TUPLE_BYTES;
+	p->tuple_bytes = ns->pi_bytes;
+	p->ref_bits = ns->pi_ref_bits;
+	p->tuple_at = ns->pi_first ? 0 : ns->metadata_bytes - ns->pi_bytes;
 	p->covered = p->tuple_at;
 	p->checks = prot_checks(ns->pi_type, p->app_mask);
 	p->zeroes_flags = PRACT;
+	p->dif = (struct nvmeq_dif) {
+		.type = ns->pi_type,
+		.check = NVMEQ_DIF_CHECK_ALL,
+		.app_mask = p->app_mask,
+	};
 	if (use == NVMEQ_PI_HOST) {
 		p->host = true;
 		p->read_flags = p->checks;
@@ -103,15 +117,6 @@ void nvmeq_prot_make(const struct nvmeq_ns_facts *ns, enum nvmeq_pi_use use, u16
 		prot_make_pi(ns, use, p);
 }
 
-u32 nvmeq_prot_room(const struct nvmeq_prot *p, enum nvmeq_prot_way way, u32 blocks)
-{
-	u32 unit = p->meta_bytes;
-
-	if (way == NVMEQ_PROT_MIXED)
-		unit += 1U << p->block_shift;
-	return way >= NVMEQ_PROT_SEPARATE ? blocks * unit : 0;
-}
-
 /* Somebody above may bring tuples where else the controller inserts them: the room is for all. */
 u32 nvmeq_prot_max_bytes(const struct nvmeq_prot *p)
 {
@@ -133,8 +138,11 @@ void nvmeq_prot_limits(const struct nvmeq_prot *p, u32 mdts_bytes, struct nvmeq_
 {
 	u32 bytes = nvmeq_prot_max_bytes(p);
 
-	/* The block layer counts these bytes with eight bits, and takes page after page. */
-	if (p->pi_type && p->meta_bytes <= 255 && is_power_of_2(p->meta_bytes)) {
+	/*
+	 * The block layer counts these bytes with eight bits, and takes page after page. Whoever
+	 * is above may bring tuples with guards of 16 bits; larger ones are the driver's own.
+	 */
+	if (p->pi_type && !prot_is_64(p) && p->meta_bytes <= 255 && is_power_of_2(p->meta_bytes)) {
 		l->pi_type = p->pi_type;
 		l->meta_bytes = (u8)p->meta_bytes;
 		l->tuple_at = (u8)p->tuple_at;
@@ -149,9 +157,9 @@ void nvmeq_prot_limits(const struct nvmeq_prot *p, u32 mdts_bytes, struct nvmeq_
 		l->capacity_sect512 = 0;
 }
 
-static u32 prot_ref(const struct nvmeq_prot *p, u64 lba)
+static u64 prot_ref(const struct nvmeq_prot *p, u64 lba)
 {
-	return p->pi_type == NVMEQ_DIF_TYPE3 ? 0 : (u32)lba;
+	return p->pi_type == NVMEQ_DIF_TYPE3 ? 0 : nvmeq_dif64_ref(lba, p->ref_bits);
 }
 
 void nvmeq_prot_dress(const struct nvmeq_prot *p, struct nvmeq_rw *rw)
@@ -201,27 +209,82 @@ void nvmeq_prot_text(const struct nvmeq_prot *p, char *buf, size_t size)
 	else if (!p->pi_type)
 		snprintf(buf, size, "none; %u bytes of metadata, %s", p->meta_bytes, ways[p->way]);
 	else
-		snprintf(buf, size, "type %u, at %u of %u bytes, %s, checked by %s", p->pi_type,
-			 p->tuple_at, p->meta_bytes, ways[p->way], who);
+		snprintf(buf, size, "type %u, %sat %u of %u bytes, %s, checked by %s", p->pi_type,
+			 prot_is_64(p) ? "64 bit guard, " : "", p->tuple_at, p->meta_bytes,
+			 ways[p->way], who);
 }
 
-/* --- SEPARATE --- */
+/* --- tuples --- */
 
 static void prot_dif(const struct nvmeq_prot *p, u64 lba, struct nvmeq_dif *dif)
 {
-	*dif = (struct nvmeq_dif) {
+	*dif = p->dif;
+	dif->ref = (u32)prot_ref(p, lba);
+}
+
+static void prot_dif64(const struct nvmeq_prot *p, u64 lba, struct nvmeq_dif64 *dif)
+{
+	*dif = (struct nvmeq_dif64) {
 		.type = p->pi_type,
-		.check = NVMEQ_DIF_CHECK_ALL,
+		.ref_bits = p->ref_bits,
 		.app_mask = p->app_mask,
 		.ref = prot_ref(p, lba),
 	};
 }
 
+static bool prot_tuple64(const struct nvmeq_dif64 *dif, u64 guard, u32 block, u8 *tuple,
+			 bool verify, struct nvmeq_dif_error *bad)
+{
+	if (verify)
+		return nvmeq_dif64_verify(dif, guard, block, tuple, bad);
+	nvmeq_dif64_generate(dif, guard, block, tuple);
+	return true;
+}
+
+static bool prot_run64(const struct nvmeq_prot *p, u64 lba, const struct nvmeq_crc_run *run,
+		       bool verify, struct nvmeq_dif_error *bad)
+{
+	struct nvmeq_dif64 dif;
+	u32 i;
+
+	prot_dif64(p, lba, &dif);
+	for (i = 0; i < run->blocks; i++) {
+		u64 guard = nvmeq_crc64(0, run->data + (size_t)i * run->data_stride,
+					run->block_bytes);
+
+		if (!prot_tuple64(&dif, guard, i, run->tuples + (size_t)i * run->tuple_stride,
+				  verify, bad))
+			return false;
+	}
+	return true;
+}
+
+/* Blocks, and what else their guards cover, each in one piece: all in one go. */
+static __always_inline bool prot_run(const struct nvmeq_prot *p, u64 lba,
+				     const struct nvmeq_crc_run *run, bool verify,
+				     struct nvmeq_dif_error *bad)
+{
+	struct nvmeq_dif dif;
+
+	if (unlikely(prot_is_64(p)))
+		return prot_run64(p, lba, run, verify, bad);
+	prot_dif(p, lba, &dif);
+	if (verify)
+		return nvmeq_crc_verify(run, &dif, bad);
+	nvmeq_crc_generate(run, &dif);
+	return true;
+}
+
+/* --- SEPARATE --- */
+
 void nvmeq_prot_walk_begin(struct nvmeq_prot_walk *w, const struct nvmeq_prot *p, u64 lba,
 			   u8 *meta, bool verify)
 {
 	*w = (struct nvmeq_prot_walk) { .p = p, .meta = meta, .verify = verify };
-	prot_dif(p, lba, &w->dif);
+	if (prot_is_64(p))
+		prot_dif64(p, lba, &w->dif64);
+	else
+		prot_dif(p, lba, &w->dif);
 }
 
 /* Blocks whose guards are there, but for the metadata that they cover. */
@@ -289,19 +352,46 @@ static bool walk_part(struct nvmeq_prot_walk *w, const u8 *data, u32 len)
 {
 	__be16 guard;
 
-	w->seed = nvmeq_crc(w->part ? w->seed : 0, data, len);
+	w->seed = nvmeq_crc(w->part ? (u16)w->seed : 0, data, len);
 	w->part += len;
 	if (w->part >> w->p->block_shift == 0)
 		return true;
 	w->part = 0;
-	guard = cpu_to_be16(w->seed);
+	guard = cpu_to_be16((u16)w->seed);
 	return walk_tuples(w, &guard, 1);
+}
+
+static bool walk_tuple64(struct nvmeq_prot_walk *w)
+{
+	u8 *meta = w->meta + (size_t)w->block * w->p->meta_bytes;
+	u64 guard = nvmeq_crc64(w->seed, meta, w->p->covered);
+
+	w->part = 0;
+	w->seed = 0;
+	return prot_tuple64(&w->dif64, guard, w->block++, meta + w->p->tuple_at, w->verify,
+			    &w->bad);
+}
+
+static bool walk_piece64(struct nvmeq_prot_walk *w, const u8 *data, u32 len)
+{
+	u32 unit = 1U << w->p->block_shift, n;
+
+	for (; len; len -= n, data += n) {
+		n = min_t(u32, len, unit - w->part);
+		w->seed = nvmeq_crc64(w->seed, data, n);
+		w->part += n;
+		if (w->part == unit && !walk_tuple64(w))
+			return false;
+	}
+	return true;
 }
 
 bool nvmeq_prot_walk_piece(struct nvmeq_prot_walk *w, const u8 *data, u32 len)
 {
 	u32 unit = 1U << w->p->block_shift, n;
 
+	if (prot_is_64(w->p))
+		return walk_piece64(w, data, len);
 	if (w->part) {
 		n = min_t(u32, len, unit - w->part);
 		if (!walk_part(w, data, n))
@@ -315,6 +405,21 @@ bool nvmeq_prot_walk_piece(struct nvmeq_prot_walk *w, const u8 *data, u32 len)
 	data += n << w->p->block_shift;
 	len &= unit - 1;
 	return !len || walk_part(w, data, len);
+}
+
+bool nvmeq_prot_whole(const struct nvmeq_prot *p, u64 lba, const u8 *data, u8 *meta, u32 blocks,
+		      bool verify, struct nvmeq_dif_error *bad)
+{
+	struct nvmeq_crc_run run = {
+		.data = data,
+		.block_bytes = 1U << p->block_shift,
+		.data_stride = 1U << p->block_shift,
+		.blocks = blocks,
+		.tuple_stride = p->meta_bytes,
+		.tuples = meta + p->tuple_at,
+	};
+
+	return prot_run(p, lba, &run, verify, bad);
 }
 
 /* --- MIXED --- */
@@ -331,13 +436,8 @@ bool nvmeq_prot_mixed(const struct nvmeq_prot *p, u64 lba, u8 *mixed, u32 blocks
 		.tuple_stride = data + p->meta_bytes,
 		.tuples = mixed + data + p->tuple_at,
 	};
-	struct nvmeq_dif dif;
 
-	prot_dif(p, lba, &dif);
-	if (verify)
-		return nvmeq_crc_verify(&run, &dif, bad);
-	nvmeq_crc_generate(&run, &dif);
-	return true;
+	return prot_run(p, lba, &run, verify, bad);
 }
 
 static void copy_bytes(u8 *memory, u8 *other, u32 len, bool in)
@@ -380,6 +480,14 @@ void nvmeq_prot_copy_meta(const struct nvmeq_prot *p, enum nvmeq_prot_way way, u
 		meta += n;
 		len -= n;
 	}
+}
+
+void nvmeq_prot_spoil(const struct nvmeq_prot *p, enum nvmeq_prot_way way, u8 *memory)
+{
+	u32 data = way == NVMEQ_PROT_MIXED ? 1U << p->block_shift : 0;
+
+	/* The guard is the first field of both tuples. */
+	memory[data + p->tuple_at] ^= 1;
 }
 
 void nvmeq_prot_remap(u8 *tuples, u32 stride, u32 n, u32 from, u32 to)

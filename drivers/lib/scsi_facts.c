@@ -65,6 +65,7 @@ static void facts_geometry(const struct nvmeq_ns_facts *ns, const struct nvmeq_l
 	f->pi_type = ns->pi_type;
 	f->dpc = ns->dpc;
 	f->pi_first = ns->pi_first;
+	f->pi_ref_bits = ns->pi_ref_bits;
 	/* A namespace that cannot be a disk has the limits of 512-byte blocks. */
 	f->physical_bytes = max_t(u32, l->physical_bytes, nvmeq_scsi_block_bytes(f));
 	f->opt_transfer_blocks = ns->write_opt_blocks;

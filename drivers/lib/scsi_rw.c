@@ -15,6 +15,7 @@
  * caller has room for at least in part. WRITE with one is refused: data that
  * nobody gave is never written.
  */
+#include <nvmeq/dif64.h>
 #include <nvmeq/scsi_plan.h>
 #include <nvmeq/status.h>
 
@@ -171,7 +172,7 @@ void nvmeq_scsi_walk_go(struct nvmeq_scsi_task *t)
 	w->n = walk_blocks(w);
 	rw.blocks = w->n;
 	if (t->f->pi_type == 1 || t->f->pi_type == 2)
-		rw.ref_tag = (u32)w->lba;
+		rw.ref_tag = nvmeq_dif64_ref(w->lba, t->f->pi_ref_bits);
 	nvmeq_cmd_rw(nvmeq_scsi_sqe(t), &rw);
 	nvmeq_scsi_tolerate(t);
 	nvmeq_scsi_send_io(t, walk_data(t), walk_answered);

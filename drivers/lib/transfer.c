@@ -122,7 +122,7 @@ static struct nvmeq_transfer xfer_blocks(u32 cdw12, const struct nvmeq_ns_facts 
 	t = xfer_data(blocks << ns->block_shift);
 	meta = blocks * ns->metadata_bytes;
 	/* With nothing but the tuple in the metadata, PRACT keeps it inside the controller. */
-	if (ns->pi_type && ns->metadata_bytes == 8 && (cdw12 & PRACT))
+	if (ns->pi_type && ns->metadata_bytes == ns->pi_bytes && (cdw12 & PRACT))
 		return t;
 	if (ns->extended)
 		t.data_bytes += meta;

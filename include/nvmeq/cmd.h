@@ -99,7 +99,7 @@ u16 nvmeq_cmd_queue_count_result(u32 dw0);
  * @blocks: 1..65536
  * @flags: dword 12 bits: NVMEQ_RW_FUA, NVMEQ_RW_LR, NVMEQ_RW_DEAC, PRINFO
  * @dsm: dword 13, dataset management hints
- * @ref_tag: dword 14, initial reference tag
+ * @ref_tag: dword 14, initial reference tag; of one with 48 bits the rest is in dword 3
  * @app_tag: dword 15, application tag and above it its mask
  */
 struct nvmeq_rw {
@@ -109,7 +109,7 @@ struct nvmeq_rw {
 	u32 blocks;
 	u32 flags;
 	u32 dsm;
-	u32 ref_tag;
+	u64 ref_tag;
 	u32 app_tag;
 };
 
@@ -128,7 +128,7 @@ static inline void nvmeq_cmd_rw_put(struct nvmeq_sqe *sqe, const struct nvmeq_rw
 	sqe->cid = cid;
 	sqe->nsid = cpu_to_le32(rw->nsid);
 	sqe->cdw2 = 0;
-	sqe->cdw3 = 0;
+	sqe->cdw3 = cpu_to_le32((u32)(rw->ref_tag >> 32));
 	sqe->mptr = 0;
 	sqe->dptr = *dptr;
 	sqe->cdw10 = cpu_to_le32((u32)rw->slba);
@@ -136,7 +136,7 @@ static inline void nvmeq_cmd_rw_put(struct nvmeq_sqe *sqe, const struct nvmeq_rw
 	sqe->cdw12 = cpu_to_le32((rw->flags & ~NVMEQ_RW_NLB_MASK) |
 				 ((rw->blocks - 1) & NVMEQ_RW_NLB_MASK));
 	sqe->cdw13 = cpu_to_le32(rw->dsm);
-	sqe->cdw14 = cpu_to_le32(rw->ref_tag);
+	sqe->cdw14 = cpu_to_le32((u32)rw->ref_tag);
 	sqe->cdw15 = cpu_to_le32(rw->app_tag);
 }
 /* NVM 3.2.2 (Base 7.1) */

@@ -77,8 +77,8 @@ enum nvmeq_dif_field {
 struct nvmeq_dif_error {
 	u32 block;
 	enum nvmeq_dif_field field;
-	u32 expected;
-	u32 found;
+	u64 expected;
+	u64 found;
 };
 
 /**

@@ -119,7 +119,7 @@ enum nvmeq_ns_use {
 	NVMEQ_NS_BLOCK_SIZE,		/* below 512 bytes or above the host page */
 	NVMEQ_NS_TOO_LARGE,		/* more bytes than 63 bits count */
 	NVMEQ_NS_METADATA,		/* a tuple without room, or metadata that we have none for */
-	NVMEQ_NS_GUARD,			/* protection with a larger guard, or storage tags */
+	NVMEQ_NS_GUARD,			/* protection with a guard of 32 bits, or storage tags beside 16 */
 	NVMEQ_NS_COMMAND_SET,		/* not the NVM command set */
 	NVMEQ_NS_FORMAT_INDEX,		/* FLBAS points outside the formats */
 };
@@ -146,6 +146,8 @@ struct nvmeq_ns_format {
  * @extended: they follow the data in the same buffer
  * @pi_type: 0..3
  * @pi_first: tuple in the first bytes of the metadata
+ * @pi_bytes: of the tuple: 8 with a guard of 16 bits, 16 with one of 64; 0 without
+ * @pi_ref_bits: of its reference tag
  * @use: can it be a disk
  * @shared: NMIC bit 0
  * @read_only: write protected (NSATTR)
@@ -177,6 +179,8 @@ struct nvmeq_ns_facts {
 	bool extended;
 	u8 pi_type;
 	bool pi_first;
+	u8 pi_bytes;
+	u8 pi_ref_bits;
 	enum nvmeq_ns_use use;
 	bool shared;
 	bool read_only;
@@ -245,11 +249,12 @@ int nvmeq_ident_ns(const void *page, size_t len, u32 nsid, u8 host_page_shift,
  * nvmeq_ident_ns_nvm() - add what CNS 05h of the NVM command set says
  * @page: data
  * @len: bytes of it
- * @f: facts of the namespace, with protection information; @f->use follows
+ * @host_page_shift: as above
+ * @f: facts of the namespace; of protection information, its size; @f->use follows
  *
  * Return: 0; -EINVAL when @len is short.
  */
-int nvmeq_ident_ns_nvm(const void *page, size_t len, struct nvmeq_ns_facts *f);
+int nvmeq_ident_ns_nvm(const void *page, size_t len, u8 host_page_shift, struct nvmeq_ns_facts *f);
 
 /**
  * nvmeq_ident_ns_descs() - add the Namespace Identification Descriptors (CNS 03h)

@@ -3,7 +3,7 @@
  * prot.h - metadata of reads and writes: who makes it, checks it, and where it lies
  *
  * A format may have metadata beside the data of each block, and in its first or last
- * eight bytes protection information (dif.h). What a namespace's reads and writes say and
+ * eight or sixteen bytes protection information (dif.h, dif64.h). What a namespace's reads and writes say and
  * bring along follows from its format and from what the administrator wants: a
  * struct nvmeq_prot. Around it, the work on the memory of one request.
  *
@@ -13,7 +13,7 @@
 #define NVMEQ_PROT_H
 
 #include <nvmeq/cmd.h>
-#include <nvmeq/dif.h>
+#include <nvmeq/dif64.h>
 #include <nvmeq/ident.h>
 #include <nvmeq/limits.h>
 
@@ -44,6 +44,8 @@ enum nvmeq_prot_way {
  * @host: tuples are made and checked by the driver
  * @block_shift: log2 of the data bytes of a block
  * @pi_type: 0 none, else enum nvmeq_dif_type
+ * @tuple_bytes: 8, or 16 with a guard of 64 bits
+ * @ref_bits: of the reference tag
  * @meta_bytes: of each block
  * @tuple_at: offset of the tuple in them
  * @covered: metadata bytes before the tuple, which its guard covers like the data
@@ -53,12 +55,15 @@ enum nvmeq_prot_way {
  * @read_flags: PRINFO of a read in dword 12
  * @write_flags: of a write
  * @zeroes_flags: of Write Zeroes, which brings no metadata
+ * @dif: what tuples with a guard of 16 bits look like, but for the reference tag
  */
 struct nvmeq_prot {
 	u8 way;
 	bool host;
 	u8 block_shift;
 	u8 pi_type;
+	u8 tuple_bytes;
+	u8 ref_bits;
 	u16 meta_bytes;
 	u16 tuple_at;
 	u16 covered;
@@ -68,6 +73,7 @@ struct nvmeq_prot {
 	u32 read_flags;
 	u32 write_flags;
 	u32 zeroes_flags;
+	struct nvmeq_dif dif;
 };
 
 /**
@@ -101,7 +107,12 @@ u32 nvmeq_prot_max_bytes(const struct nvmeq_prot *p);
 void nvmeq_prot_limits(const struct nvmeq_prot *p, u32 mdts_bytes, struct nvmeq_limits *l);
 
 /* Bytes of the memory that @blocks need on the way @way. */
-u32 nvmeq_prot_room(const struct nvmeq_prot *p, enum nvmeq_prot_way way, u32 blocks);
+static inline u32 nvmeq_prot_room(const struct nvmeq_prot *p, enum nvmeq_prot_way way, u32 blocks)
+{
+	if (way < NVMEQ_PROT_SEPARATE)
+		return 0;
+	return blocks * (p->meta_bytes + (way == NVMEQ_PROT_MIXED ? 1U << p->block_shift : 0));
+}
 
 /**
  * nvmeq_prot_dress() - add to a read, write or write zeroes what protection asks for
@@ -126,6 +137,7 @@ void nvmeq_prot_text(const struct nvmeq_prot *p, char *buf, size_t size);
  * struct nvmeq_prot_walk - a request's data, seen piece by piece
  * @p: of the namespace
  * @dif: what the tuples look like
+ * @dif64: what larger ones look like
  * @meta: metadata of the first block
  * @verify: compare tuples, instead of making them
  * @block: of the request, at which the next piece begins
@@ -136,11 +148,12 @@ void nvmeq_prot_text(const struct nvmeq_prot *p, char *buf, size_t size);
 struct nvmeq_prot_walk {
 	const struct nvmeq_prot *p;
 	struct nvmeq_dif dif;
+	struct nvmeq_dif64 dif64;
 	u8 *meta;
 	bool verify;
 	u32 block;
 	u32 part;
-	u16 seed;
+	u64 seed;
 	struct nvmeq_dif_error bad;
 };
 
@@ -166,6 +179,21 @@ void nvmeq_prot_walk_begin(struct nvmeq_prot_walk *w, const struct nvmeq_prot *p
  */
 bool nvmeq_prot_walk_piece(struct nvmeq_prot_walk *w, const u8 *data, u32 len);
 
+/**
+ * nvmeq_prot_whole() - the same for data in one piece
+ * @p: of the namespace, with @host; its guards cover no metadata
+ * @lba: first block
+ * @data: whole blocks
+ * @meta: their metadata
+ * @blocks: how many
+ * @verify: compare
+ * @bad: receives the first mismatch
+ *
+ * Return: as nvmeq_prot_walk_piece().
+ */
+bool nvmeq_prot_whole(const struct nvmeq_prot *p, u64 lba, const u8 *data, u8 *meta, u32 blocks,
+		      bool verify, struct nvmeq_dif_error *bad);
+
 /* --- MIXED: data and metadata in one --- */
 
 /* Make or compare the tuples of @blocks blocks; returns false, with @bad, on a mismatch. */
@@ -186,6 +214,9 @@ void nvmeq_prot_copy(const struct nvmeq_prot *p, u8 *mixed, u32 *at, u8 *data, u
 /* The same for metadata that comes from, or goes to, somebody above; counts its bytes. */
 void nvmeq_prot_copy_meta(const struct nvmeq_prot *p, enum nvmeq_prot_way way, u8 *memory,
 			  u32 *at, u8 *meta, u32 len, bool in);
+
+/* For tests: the guard of the first block, in memory that the way @way has, becomes another one. */
+void nvmeq_prot_spoil(const struct nvmeq_prot *p, enum nvmeq_prot_way way, u8 *memory);
 
 /**
  * nvmeq_prot_remap() - give tuples other reference tags

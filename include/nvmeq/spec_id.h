@@ -272,7 +272,10 @@ NVMEQ_ASSERT_SIZE(struct nvmeq_id_ns_nvm, NVMEQ_IDENTIFY_BYTES);
 NVMEQ_ASSERT_OFFSET(struct nvmeq_id_ns_nvm, elbaf, 12);
 
 #define NVMEQ_ELBAF_STS_MASK	0x7fU		/* bits of the storage tag */
-#define NVMEQ_ELBAF_PIF_MASK	(0x3U << 7)	/* 0: guard of 16 bits */
+#define NVMEQ_ELBAF_PIF_SHIFT	7
+#define NVMEQ_ELBAF_PIF_MASK	0x3U		/* of the guard: */
+#define NVMEQ_ELBAF_PIF_16	0
+#define NVMEQ_ELBAF_PIF_64	2
 
 #define NVMEQ_NS_LIST_ENTRIES	1024
 

@@ -25,12 +25,6 @@ static u16 divide(const u8 *data, size_t len)
 	return (u16)rest;
 }
 
-static void fill(struct rng *r, u8 *p, size_t len)
-{
-	while (len--)
-		*p++ = (u8)rnd64(r);
-}
-
 static void published_values(void)
 {
 	/* The check value of the CRC catalogue, and blocks of one repeated byte. */
@@ -61,7 +55,7 @@ static void definition_is_the_remainder_of_a_division(void)
 	u32 len;
 
 	for (len = 0; len <= sizeof(data); len++) {
-		fill(&r, data, len);
+		rnd_bytes(&r, data, len);
 		WANT(desc("%u bytes", len), nvmeq_crc_bitwise(0, data, len), divide(data, len));
 	}
 }
@@ -75,7 +69,7 @@ static void every_length_agrees_with_the_definition(void)
 		u16 seed = one_in(&r, 2) ? 0 : (u16)rnd64(&r);
 		u8 *p = guard_alloc(len);
 
-		fill(&r, p, len);
+		rnd_bytes(&r, p, len);
 		WANT(desc("%u bytes behind %04x", len, seed), nvmeq_crc_scalar(seed, p, len),
 		     nvmeq_crc_bitwise(seed, p, len));
 		guard_free(p);
@@ -93,7 +87,7 @@ static void long_ranges_at_any_alignment(void)
 		for (at = 0; at < 9; at++) {
 			u8 *p = guard_alloc(bytes[i] + at);
 
-			fill(&r, p, bytes[i] + at);
+			rnd_bytes(&r, p, bytes[i] + at);
 			WANT(desc("%u at %u", bytes[i], at),
 			     nvmeq_crc_scalar(0xbeef, p + at, bytes[i]),
 			     nvmeq_crc_bitwise(0xbeef, p + at, bytes[i]));
@@ -122,7 +116,7 @@ static void pieces_are_chained_by_the_seed(void)
 	u8 data[1600];
 	u32 cut;
 
-	fill(&r, data, sizeof(data));
+	rnd_bytes(&r, data, sizeof(data));
 	for (cut = 0; cut <= sizeof(data); cut++) {
 		u16 front = nvmeq_crc_scalar(0x1234, data, cut);
 

@@ -125,7 +125,7 @@ static void each_mismatch_is_named(void)
 /* Is a block right? Independent of the code under test: fields, one after the other. */
 static bool right(const struct nvmeq_dif *d, u16 guard, u32 block, const u8 *t)
 {
-	u32 g = tuple_get(t, 2), app = tuple_get(t + 2, 2), ref = tuple_get(t + 4, 4);
+	u32 g = field_get(t, 2), app = field_get(t + 2, 2), ref = field_get(t + 4, 4);
 
 	if (app == 0xffff && (d->type != 3 || ref == 0xffffffff))
 		return true;

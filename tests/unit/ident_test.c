@@ -204,7 +204,7 @@ static void short_pages_are_refused_unread(void)
 		WANT(text, nvmeq_ident_ctrl_nvm(p, lens[i], 12, &c), -EINVAL);
 		WANT(text, nvmeq_ident_ns(p, lens[i], 1, 12, &n), -EINVAL);
 		memset(&n, 0, sizeof(n));
-		WANT(text, nvmeq_ident_ns_nvm(p, lens[i], &n), -EINVAL);
+		WANT(text, nvmeq_ident_ns_nvm(p, lens[i], 12, &n), -EINVAL);
 		WANT(text, n.use, NVMEQ_NS_USABLE);
 		guard_free(p);
 	}
@@ -490,6 +490,8 @@ static void same_ns(const char *text, const struct nvmeq_ns_facts *g,
 		WANT(text, g->pi_type, w->pi_type);
 		if (w->pi_type)
 			WANT(text, g->pi_first, w->pi_first);
+		WANT(text, g->pi_bytes, w->pi_bytes);
+		WANT(text, g->pi_ref_bits, w->pi_ref_bits);
 	}
 	WANT(text, g->shared, w->shared);
 	WANT(text, g->read_only, w->read_only);
@@ -734,26 +736,43 @@ static void start_ns(struct nvmeq_ns_facts *f)
 	nvmeq_ident_ns(page, 4096, 1, 12, f);
 }
 
+/* A namespace of 512-byte blocks with protection of type 1 and so much metadata. */
+static void start_pi(struct nvmeq_ns_facts *f, u16 metadata)
+{
+	start_ns(f);
+	f->pi_type = 1;
+	f->pi_bytes = 8;
+	f->pi_ref_bits = 32;
+	f->metadata_bytes = metadata;
+}
+
 /* CNS 05h: a dword for each format from byte 12 on, storage tag and kind of guard in it. */
-static void protection_of_another_kind_is_no_disk(void)
+static void protection_has_the_size_that_is_said(void)
 {
 	static const struct {
 		const char *desc;
 		u8 format, at;
 		u32 elbaf;
+		u16 metadata;
 		enum nvmeq_ns_use want;
+		u8 bytes, ref_bits;
 	} row[] = {
-		{ "nothing said", 0, 0, 0, NVMEQ_NS_USABLE },
-		{ "guard of 32 bits", 0, 0, 0x80, NVMEQ_NS_GUARD },
-		{ "guard of 64 bits", 0, 0, 0x100, NVMEQ_NS_GUARD },
-		{ "reserved guard", 0, 0, 0x180, NVMEQ_NS_GUARD },
-		{ "storage tag of all bits", 0, 0, 0x20, NVMEQ_NS_GUARD },
-		{ "what is reserved", 0, 0, 0xfffffe00, NVMEQ_NS_USABLE },
-		{ "of the format in use", 5, 5, 0x80, NVMEQ_NS_GUARD },
-		{ "of the one before", 5, 4, 0x1ff, NVMEQ_NS_USABLE },
-		{ "of the next one", 5, 6, 0x1ff, NVMEQ_NS_USABLE },
-		{ "of the last one", 63, 63, 0x100, NVMEQ_NS_GUARD },
-		{ "of the last one, not in use", 0, 63, 0x100, NVMEQ_NS_USABLE },
+		{ "nothing said", 0, 0, 0, 8, NVMEQ_NS_USABLE, 8, 32 },
+		{ "guard of 32 bits", 0, 0, 0x80, 16, NVMEQ_NS_GUARD, 8, 32 },
+		{ "guard of 64 bits", 0, 0, 0x100, 16, NVMEQ_NS_USABLE, 16, 48 },
+		{ "in more metadata", 0, 0, 0x100, 64, NVMEQ_NS_USABLE, 16, 48 },
+		{ "for which there is no room", 0, 0, 0x100, 15, NVMEQ_NS_METADATA, 16, 48 },
+		{ "with a storage tag", 0, 0, 0x101, 16, NVMEQ_NS_USABLE, 16, 47 },
+		{ "with nothing else", 0, 0, 0x130, 16, NVMEQ_NS_USABLE, 16, 0 },
+		{ "with one that is too large", 0, 0, 0x131, 16, NVMEQ_NS_GUARD, 8, 32 },
+		{ "reserved guard", 0, 0, 0x180, 16, NVMEQ_NS_GUARD, 8, 32 },
+		{ "storage tag of all bits", 0, 0, 0x20, 8, NVMEQ_NS_GUARD, 8, 32 },
+		{ "what is reserved", 0, 0, 0xfffffe00, 8, NVMEQ_NS_USABLE, 8, 32 },
+		{ "of the format in use", 5, 5, 0x80, 8, NVMEQ_NS_GUARD, 8, 32 },
+		{ "of the one before", 5, 4, 0x1ff, 8, NVMEQ_NS_USABLE, 8, 32 },
+		{ "of the next one", 5, 6, 0x1ff, 8, NVMEQ_NS_USABLE, 8, 32 },
+		{ "of the last one", 63, 63, 0x100, 16, NVMEQ_NS_USABLE, 16, 48 },
+		{ "of the last one, not in use", 0, 63, 0x100, 8, NVMEQ_NS_USABLE, 8, 32 },
 	};
 	u8 page[PAGE_BYTES] __attribute__((aligned(8)));
 	struct nvmeq_ns_facts f;
@@ -762,30 +781,29 @@ static void protection_of_another_kind_is_no_disk(void)
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		memset(page, 0, sizeof(page));
 		put32(page, 12 + 4 * row[i].at, row[i].elbaf);
-		start_ns(&f);
+		start_pi(&f, row[i].metadata);
 		f.format = row[i].format;
-		WANT(row[i].desc, nvmeq_ident_ns_nvm(page, 4096, &f), 0);
+		WANT(row[i].desc, nvmeq_ident_ns_nvm(page, 4096, 12, &f), 0);
 		WANT(row[i].desc, f.use, row[i].want);
+		WANT(row[i].desc, f.pi_bytes, row[i].bytes);
+		WANT(row[i].desc, f.pi_ref_bits, row[i].ref_bits);
 	}
-	for (i = 0; i < 32; i++) {
-		memset(page, 0xff, sizeof(page));
-		put32(page, 12 + 4 * 7, 1u << i);
-		start_ns(&f);
-		f.format = 7;
-		WANT(desc("bit %u", i), nvmeq_ident_ns_nvm(page, 4096, &f), 0);
-		WANT(desc("bit %u", i), f.use, i < 9 ? NVMEQ_NS_GUARD : NVMEQ_NS_USABLE);
-	}
-	/* All that is around the entry is of no interest. */
+	/* Of one that is not protected it says nothing. */
 	memset(page, 0xff, sizeof(page));
-	put32(page, 12 + 4 * 20, 0);
 	start_ns(&f);
+	WANT("unprotected", nvmeq_ident_ns_nvm(page, 4096, 12, &f), 0);
+	WANT("unprotected", f.use, NVMEQ_NS_USABLE);
+	WANT("unprotected", f.pi_bytes || f.pi_ref_bits, false);
+	/* All that is around the entry is of no interest. */
+	put32(page, 12 + 4 * 20, 0);
+	start_pi(&f, 8);
 	f.format = 20;
-	WANT("all but its own", nvmeq_ident_ns_nvm(page, 4096, &f), 0);
+	WANT("all but its own", nvmeq_ident_ns_nvm(page, 4096, 12, &f), 0);
 	WANT("all but its own", f.use, NVMEQ_NS_USABLE);
 	put32(page, 12 + 4 * 20, 0xffffffff);
 	for (use = NVMEQ_NS_USABLE + 1; use <= NVMEQ_NS_FORMAT_INDEX; use++) {
 		f.use = use;
-		WANT(desc("use %u", use), nvmeq_ident_ns_nvm(page, 4096, &f), 0);
+		WANT(desc("use %u", use), nvmeq_ident_ns_nvm(page, 4096, 12, &f), 0);
 		WANT(desc("use %u", use), f.use, use);
 	}
 }
@@ -1188,7 +1206,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(ns_fixtures_read_as_by_offset),
 	TEST(ns_edges),
 	TEST(ns_formats_are_listed_and_the_useless_marked),
-	TEST(protection_of_another_kind_is_no_disk),
+	TEST(protection_has_the_size_that_is_said),
 	TEST(ns_abilities_are_taken_for_what_they_say),
 	TEST(random_ns_pages_read_as_by_offset),
 	TEST(descriptors_are_walked_to_the_first_wrong_one),

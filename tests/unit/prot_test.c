@@ -4,6 +4,7 @@
  * stated once more, and the memory of requests, cut at random, against tuples made byte by byte
  */
 #include <nvmeq/crc.h>
+#include <nvmeq/crc64.h>
 #include <nvmeq/prot.h>
 
 #include "support/test.h"
@@ -25,6 +26,7 @@ static struct nvmeq_ns_facts facts(u8 shift, u8 type, u32 meta, bool first, bool
 {
 	return (struct nvmeq_ns_facts) {
 		.nsid = 1, .blocks = 1000, .block_shift = shift, .pi_type = type,
+		.pi_bytes = type ? 8 : 0, .pi_ref_bits = type ? 32 : 0,
 		.metadata_bytes = (u16)meta, .pi_first = first, .extended = meta && extended,
 		.use = type && meta < 8 ? NVMEQ_NS_METADATA : NVMEQ_NS_USABLE,
 	};
@@ -36,6 +38,20 @@ static struct nvmeq_prot make(u8 shift, u8 type, u32 meta, bool first, bool exte
 	struct nvmeq_ns_facts ns = facts(shift, type, meta, first, extended);
 	struct nvmeq_prot p;
 
+	memset(&p, 0xee, sizeof(p));
+	nvmeq_prot_make(&ns, use, mask, &p);
+	return p;
+}
+
+/* The same with a guard of 64 bits, and a storage tag of so many. */
+static struct nvmeq_prot make64(u8 shift, u8 type, u32 meta, bool first, bool extended,
+				enum nvmeq_pi_use use, u16 mask, u8 storage)
+{
+	struct nvmeq_ns_facts ns = facts(shift, type, meta, first, extended);
+	struct nvmeq_prot p;
+
+	ns.pi_bytes = 16;
+	ns.pi_ref_bits = 48 - storage;
 	memset(&p, 0xee, sizeof(p));
 	nvmeq_prot_make(&ns, use, mask, &p);
 	return p;
@@ -69,6 +85,8 @@ static struct nvmeq_prot expect(const struct nvmeq_ns_facts *ns, enum nvmeq_pi_u
 	if (use != NVMEQ_PI_HOST && ns->metadata_bytes == 8)
 		w.way = NVMEQ_PROT_INSERT;
 	w.host = use == NVMEQ_PI_HOST;
+	w.tuple_bytes = 8;
+	w.ref_bits = 32;
 	/* The tuple has the first or last 8 bytes; what is in front of it is guarded as well. */
 	w.tuple_at = ns->pi_first ? 0 : (u16)(ns->metadata_bytes - 8);
 	for (k = 0; k < ns->metadata_bytes; k++)
@@ -100,6 +118,8 @@ static void same_prot(const char *text, const struct nvmeq_prot *g, const struct
 	WANT(text, g->block_shift, w->block_shift);
 	WANT(text, g->pi_type, w->pi_type);
 	WANT(text, g->meta_bytes, w->meta_bytes);
+	WANT(text, g->tuple_bytes, w->tuple_bytes);
+	WANT(text, g->ref_bits, w->ref_bits);
 	WANT(text, g->tuple_at, w->tuple_at);
 	WANT(text, g->covered, w->covered);
 	WANT(text, g->app_mask, w->app_mask);
@@ -219,6 +239,72 @@ static void worked_decisions(void)
 		WANT(row[i].desc, p.write_flags, row[i].write);
 		WANT(row[i].desc, p.zeroes_flags, row[i].zeroes);
 	}
+}
+
+static void larger_guards_take_sixteen_bytes(void)
+{
+	static const struct {
+		const char *desc;
+		u8 type;
+		u16 meta;
+		bool first, extended;
+		enum nvmeq_pi_use use;
+		u8 way;
+		u16 tuple_at;
+		u32 read, write;
+	} row[] = {
+		{ "all of 16, host", 1, 16, false, false, NVMEQ_PI_HOST,
+		  NVMEQ_PROT_SEPARATE, 0, 0x1c000000, 0x1c000000 },
+		{ "all of 16, controller", 1, 16, false, false, NVMEQ_PI_CONTROLLER,
+		  NVMEQ_PROT_INSERT, 0, 0x3c000000, 0x20000000 },
+		{ "last of 64, host", 2, 64, false, true, NVMEQ_PI_HOST,
+		  NVMEQ_PROT_MIXED, 48, 0x1c000000, 0x1c000000 },
+		{ "first of 64, off", 3, 64, true, false, NVMEQ_PI_OFF,
+		  NVMEQ_PROT_SEPARATE, 0, 0x20000000, 0x20000000 },
+	};
+	static const struct {
+		u8 type, storage;
+		u64 slba, want;
+	} ref[] = {
+		{ 1, 0, 5, 5 },
+		{ 1, 0, 0x123456789abcdef0, 0x56789abcdef0 },
+		{ 2, 0, 0xffffffffffff, 0xffffffffffff },
+		{ 1, 16, 0x123456789abcdef0, 0x9abcdef0 },
+		{ 1, 40, 0x123456789abcdef0, 0xf0 },
+		{ 1, 48, 0x123456789abcdef0, 0 },
+		{ 3, 0, 5, 0 },
+	};
+	struct nvmeq_limits l = { .capacity_sect512 = 1 };
+	struct nvmeq_prot p;
+	char text[100];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
+		p = make64(12, row[i].type, row[i].meta, row[i].first, row[i].extended,
+			   row[i].use, 0xffff, 0);
+		WANT(row[i].desc, p.way, row[i].way);
+		WANT(row[i].desc, p.tuple_bytes, 16);
+		WANT(row[i].desc, p.tuple_at, row[i].tuple_at);
+		WANT(row[i].desc, p.covered, row[i].tuple_at);
+		WANT(row[i].desc, p.read_flags, row[i].read);
+		WANT(row[i].desc, p.write_flags, row[i].write);
+	}
+	for (i = 0; i < ARRAY_SIZE(ref); i++) {
+		struct nvmeq_rw rw = { .opcode = NVMEQ_NVM_READ, .slba = ref[i].slba };
+
+		p = make64(12, ref[i].type, 16, true, false, NVMEQ_PI_HOST, 0, ref[i].storage);
+		nvmeq_prot_dress(&p, &rw);
+		WANT(desc("type %u, %u bits of storage tag", ref[i].type, ref[i].storage),
+		     rw.ref_tag, ref[i].want);
+	}
+	/* Nobody above makes them. */
+	p = make64(12, 1, 16, true, false, NVMEQ_PI_HOST, 0, 0);
+	nvmeq_prot_limits(&p, 1U << 20, &l);
+	WANT("limits", l.pi_type || l.meta_bytes || l.tuple_at, false);
+	WANT("limits", l.stable_writes, true);
+	nvmeq_prot_text(&p, text, sizeof(text));
+	WANT_STR("text", text, "type 1, 64 bit guard, at 0 of 16 bytes, in a buffer of its own, "
+		 "checked by host");
 }
 
 static void what_is_no_disk_has_no_protection(void)
@@ -568,30 +654,29 @@ struct job {
 	const char *text;
 };
 
-static void fill(struct rng *r, u8 *p, size_t n)
-{
-	while (n--)
-		*p++ = (u8)rnd64(r);
-}
-
 static void job_begin(struct job *j, struct rng *r, u32 nr, u16 mask, bool extended)
 {
 	static const u64 lbas[] = { 0, 0xfffffff0, 0x5fffffffc, 0xffffffffULL << 32, 1ULL << 40 };
 	u8 shift = one_in(r, 4) ? 12 : 9, type = (u8)rnd_in(r, 1, 3);
-	u32 meta = metas[rnd_in(r, 1, 3)];
-	bool first = one_in(r, 2);
+	bool first = one_in(r, 2), larger = one_in(r, 3);
+	u32 meta = metas[rnd_in(r, larger ? 2 : 1, 3)];
 
-	j->p = make(shift, type, meta, first, extended, NVMEQ_PI_HOST, mask);
+	if (larger)
+		j->p = make64(shift, type, meta, first, extended, NVMEQ_PI_HOST, mask,
+			      (u8)(one_in(r, 2) ? 0 : rnd_in(r, 1, 48)));
+	else
+		j->p = make(shift, type, meta, first, extended, NVMEQ_PI_HOST, mask);
 	j->lba = lbas[rnd(r, ARRAY_SIZE(lbas))] + rnd(r, 16);
 	j->blocks = shift == 12 ? rnd_in(r, 1, 6) : one_in(r, 8) ? rnd_in(r, 31, 70) :
 		    rnd_in(r, 1, 12);
 	j->unit = 1u << shift;
 	j->data = guard_alloc((size_t)j->blocks * j->unit);
 	j->meta = guard_alloc((size_t)j->blocks * meta);
-	fill(r, j->data, (size_t)j->blocks * j->unit);
-	fill(r, j->meta, (size_t)j->blocks * meta);
-	j->text = desc("turn %u: type %u, %u + %u, %s, %u blocks from %#llx", nr, type, j->unit,
-		       meta, first ? "first" : "last", j->blocks, (unsigned long long)j->lba);
+	rnd_bytes(r, j->data, (size_t)j->blocks * j->unit);
+	rnd_bytes(r, j->meta, (size_t)j->blocks * meta);
+	j->text = desc("turn %u: type %u, %u + %u, %s %u, %u blocks from %#llx", nr, type,
+		       j->unit, meta, first ? "first" : "last", j->p.tuple_bytes, j->blocks,
+		       (unsigned long long)j->lba);
 }
 
 static void job_end(struct job *j)
@@ -610,17 +695,39 @@ static u8 *tuple_of(const struct job *j, u32 block)
 	return meta_of(j, block) + j->p.tuple_at;
 }
 
-/* The data of the block, and then the metadata in front of its tuple. */
-static u16 right_guard(const struct job *j, u32 block)
+static bool is_64(const struct job *j)
 {
-	u16 crc = nvmeq_crc_bitwise(0, j->data + (size_t)block * j->unit, j->unit);
-
-	return nvmeq_crc_bitwise(crc, meta_of(j, block), j->p.tuple_at);
+	return j->p.tuple_bytes == 16;
 }
 
-static u32 right_ref(const struct job *j, u32 block)
+/* The data of the block, and then the metadata in front of its tuple. */
+static u64 right_guard(const struct job *j, u32 block)
 {
-	return j->p.pi_type == 3 ? 0 : (u32)((j->lba + block) & 0xffffffff);
+	const u8 *data = j->data + (size_t)block * j->unit;
+
+	if (is_64(j))
+		return nvmeq_crc64(nvmeq_crc64(0, data, j->unit), meta_of(j, block),
+				   j->p.tuple_at);
+	return nvmeq_crc_bitwise(nvmeq_crc_bitwise(0, data, j->unit), meta_of(j, block),
+				 j->p.tuple_at);
+}
+
+static u64 right_ref(const struct job *j, u32 block)
+{
+	return j->p.pi_type == 3 ? 0 : (j->lba + block) % (1ULL << j->p.ref_bits);
+}
+
+static void put_tuple(const struct job *j, u32 block, u64 guard, u16 app, u64 ref)
+{
+	u8 *t = tuple_of(j, block);
+
+	if (!is_64(j)) {
+		tuple_put(t, (u16)guard, app, (u32)ref);
+		return;
+	}
+	field_put(t, 8, guard);
+	field_put(t + 8, 2, app);
+	field_put(t + 10, 6, ref);
 }
 
 static void put_tuples(struct job *j)
@@ -628,18 +735,28 @@ static void put_tuples(struct job *j)
 	u32 k;
 
 	for (k = 0; k < j->blocks; k++)
-		tuple_put(tuple_of(j, k), right_guard(j, k), 0, right_ref(j, k));
+		put_tuple(j, k, right_guard(j, k), 0, right_ref(j, k));
 }
 
 /* One field of a block after the other; false, and what is wrong, at the first. */
 static bool right(const struct job *j, u32 block, struct nvmeq_dif_error *bad)
 {
 	const u8 *t = tuple_of(j, block);
-	u32 guard = tuple_get(t, 2), app = tuple_get(t + 2, 2), ref = tuple_get(t + 4, 4);
-	u16 crc = right_guard(j, block);
+	u64 crc = right_guard(j, block), guard, app, ref;
 
-	if (app == 0xffff && (j->p.pi_type != 3 || ref == 0xffffffff))
+	if (is_64(j)) {
+		guard = field_get(t, 8);
+		app = field_get(t + 8, 2);
+		ref = field_get(t + 10, 6);
+	} else {
+		guard = field_get(t, 2);
+		app = field_get(t + 2, 2);
+		ref = field_get(t + 4, 4);
+	}
+	if (app == 0xffff && (j->p.pi_type != 3 || ref == (is_64(j) ? (1ULL << 48) - 1 :
+								      0xffffffff)))
 		return true;
+	ref %= 1ULL << j->p.ref_bits;
 	bad->block = block;
 	if (guard != crc) {
 		*bad = (struct nvmeq_dif_error) { block, NVMEQ_DIF_GUARD, crc, guard };
@@ -743,20 +860,22 @@ static void tuples_are_made_from_any_pieces(void)
 static int flip(struct job *j, struct rng *r, u32 *block)
 {
 	u32 k = *block = rnd(r, j->blocks), at = j->p.tuple_at, byte, bit = rnd(r, 8);
+	u32 app = at + (is_64(j) ? 8 : 2), end = at + j->p.tuple_bytes;
 
 	if (one_in(r, 3)) {
 		byte = rnd(r, j->unit);
 		j->data[(size_t)k * j->unit + byte] ^= (u8)(1u << bit);
 		return NVMEQ_DIF_GUARD;
 	}
-	byte = one_in(r, 2) ? rnd(r, j->p.meta_bytes) : at + rnd(r, 8);
+	byte = one_in(r, 2) ? rnd(r, j->p.meta_bytes) : at + rnd(r, j->p.tuple_bytes);
 	meta_of(j, k)[byte] ^= (u8)(1u << bit);
-	if (byte < at + 2)
+	if (byte < app)
 		return NVMEQ_DIF_GUARD;
-	if (byte < at + 4)
-		return j->p.app_mask >> (byte == at + 2 ? 8 + bit : bit) & 1 ? NVMEQ_DIF_APP : -1;
-	if (byte < at + 8)
-		return j->p.pi_type == 3 ? -1 : NVMEQ_DIF_REF;
+	if (byte < app + 2)
+		return j->p.app_mask >> (byte == app ? 8 + bit : bit) & 1 ? NVMEQ_DIF_APP : -1;
+	/* Bits above the reference tag are the storage tag's. */
+	if (byte < end && j->p.pi_type != 3 && (end - 1 - byte) * 8 + bit < j->p.ref_bits)
+		return NVMEQ_DIF_REF;
 	return -1;
 }
 
@@ -789,22 +908,22 @@ static void every_bit_that_is_guarded_counts(void)
 /* Damage of several blocks, escapes among it: the first that is wrong is named. */
 static void damage(struct job *j, struct rng *r)
 {
-	u32 n = rnd(r, 4), block, k;
+	u32 app = is_64(j) ? 8 : 2, rest = j->p.tuple_bytes - app, n = rnd(r, 4), block, k;
 
 	while (n--) {
 		block = rnd(r, j->blocks);
 		switch (rnd(r, 5)) {
 		case 0:
-			memset(tuple_of(j, block) + 2, 0xff, 2);
+			memset(tuple_of(j, block) + app, 0xff, 2);
 			break;
 		case 1:
-			memset(tuple_of(j, block) + 2, 0xff, 6);
+			memset(tuple_of(j, block) + app, 0xff, rest);
 			break;
 		case 2:
-			memset(tuple_of(j, block) + 4, 0xff, 4);
+			memset(tuple_of(j, block) + app + 2, 0xff, rest - 2);
 			break;
 		case 3:
-			tuple_put(tuple_of(j, block), 0, (u16)rnd64(r), (u32)rnd64(r));
+			put_tuple(j, block, 0, (u16)rnd64(r), rnd64(r));
 			break;
 		default:
 			for (k = rnd(r, 4); k; k--)
@@ -873,10 +992,10 @@ static void escapes(void)
 			};
 			u16 guard;
 
-			fill(&r, data, sizeof(data));
-			fill(&r, meta, sizeof(meta));
+			rnd_bytes(&r, data, sizeof(data));
+			rnd_bytes(&r, meta, sizeof(meta));
 			put_tuples(&j);
-			guard = (u16)tuple_get(tuple_of(&j, 1), 2);
+			guard = (u16)field_get(tuple_of(&j, 1), 2);
 			tuple_put(tuple_of(&j, 1), guard ^ 1, row[i].app, row[i].ref);
 			WANT(row[i].desc, walk(&j, &r, true, &bad), row[i].field < 0);
 			if (row[i].field < 0)
@@ -944,7 +1063,7 @@ static void data_goes_in_and_comes_out(void)
 		job_begin(&j, &r, turn, 0xffff, true);
 		bytes = mixed_bytes(&j);
 		mixed = guard_alloc(bytes);
-		fill(&r, mixed, bytes);
+		rnd_bytes(&r, mixed, bytes);
 		want = guard_copy(mixed, bytes);
 		put_mixed(&j, want, true, false);
 		copy_all(&j, &r, mixed, j.data, j.blocks * j.unit, -1, true);
@@ -976,7 +1095,7 @@ static void metadata_goes_in_and_comes_out(void)
 		n = j.blocks * j.p.meta_bytes;
 		bytes = extended ? (u32)mixed_bytes(&j) : n;
 		memory = guard_alloc(bytes);
-		fill(&r, memory, bytes);
+		rnd_bytes(&r, memory, bytes);
 		want = guard_copy(memory, bytes);
 		if (extended)
 			put_mixed(&j, want, false, true);
@@ -1034,6 +1153,67 @@ static void tuples_are_made_and_compared_in_one(void)
 	HOLDS("some are good, some are bad", bad_ones > 40 && bad_ones < 360);
 }
 
+/* --- on purpose --- */
+
+static void a_spoilt_guard_is_found(void)
+{
+	struct rng r = test_rng();
+	u32 turn;
+
+	for (turn = 0; turn < 60 && test_misses() < 5; turn++) {
+		struct nvmeq_dif_error bad = { .block = 7 };
+		struct job j;
+		u8 *mixed;
+
+		job_begin(&j, &r, turn, 0xffff, turn & 1);
+		put_tuples(&j);
+		mixed = guard_alloc(mixed_bytes(&j));
+		put_mixed(&j, mixed, true, true);
+		if (turn & 1) {
+			nvmeq_prot_spoil(&j.p, NVMEQ_PROT_MIXED, mixed);
+			HOLDS(j.text, !nvmeq_prot_mixed(&j.p, j.lba, mixed, j.blocks, true, &bad));
+		} else {
+			nvmeq_prot_spoil(&j.p, NVMEQ_PROT_SEPARATE, j.meta);
+			HOLDS(j.text, !walk(&j, &r, true, &bad));
+		}
+		WANT(j.text, bad.block, 0);
+		WANT(j.text, bad.field, NVMEQ_DIF_GUARD);
+		guard_free(mixed);
+		job_end(&j);
+	}
+}
+
+/* As with the walk, where there is no piece to walk over. */
+static void data_in_one_piece_needs_no_walk(void)
+{
+	struct rng r = test_rng();
+	u32 turn;
+
+	for (turn = 0; turn < 200 && test_misses() < 5; turn++) {
+		struct nvmeq_dif_error bad, want;
+		struct job j;
+		u8 *meta;
+		bool ok;
+
+		do {
+			job_begin(&j, &r, turn, masks[rnd(&r, 3)], false);
+			if (j.p.covered)
+				job_end(&j);
+		} while (j.p.covered);
+		meta = guard_copy(j.meta, (size_t)j.blocks * j.p.meta_bytes);
+		HOLDS(j.text, nvmeq_prot_whole(&j.p, j.lba, j.data, meta, j.blocks, false, &bad));
+		put_tuples(&j);
+		WANT_MEM(j.text, meta, j.meta, (size_t)j.blocks * j.p.meta_bytes);
+		damage(&j, &r);
+		ok = nvmeq_prot_whole(&j.p, j.lba, j.data, j.meta, j.blocks, true, &bad);
+		WANT(j.text, walk(&j, &r, true, &want), ok);
+		if (!ok)
+			same_bad(j.text, &bad, &want);
+		guard_free(meta);
+		job_end(&j);
+	}
+}
+
 /* --- other reference tags --- */
 
 static void matching_reference_tags_are_translated(void)
@@ -1068,7 +1248,7 @@ static void matching_reference_tags_are_translated(void)
 			size_t bytes = 3 * strides[s] + 8;
 			u8 *got = guard_alloc(bytes), *want;
 
-			fill(&r, got, bytes);
+			rnd_bytes(&r, got, bytes);
 			for (k = 0; k < 4; k++)
 				tuple_put(got + k * strides[s], 0x1234, 0xabcd, row[i].ref[k]);
 			want = guard_copy(got, bytes);
@@ -1084,6 +1264,7 @@ static void matching_reference_tags_are_translated(void)
 static const struct CMUnitTest tests[] = {
 	TEST(every_combination_is_as_the_rules_say),
 	TEST(worked_decisions),
+	TEST(larger_guards_take_sixteen_bytes),
 	TEST(what_is_no_disk_has_no_protection),
 	TEST(largest_request_just_has_room),
 	TEST(worked_rooms),
@@ -1099,6 +1280,8 @@ static const struct CMUnitTest tests[] = {
 	TEST(data_goes_in_and_comes_out),
 	TEST(metadata_goes_in_and_comes_out),
 	TEST(tuples_are_made_and_compared_in_one),
+	TEST(data_in_one_piece_needs_no_walk),
+	TEST(a_spoilt_guard_is_found),
 	TEST(matching_reference_tags_are_translated),
 };
 

@@ -23,7 +23,7 @@ static void everything_is_gathered(void)
 		.nsid = 5, .has_eui64 = true, .has_nguid = true, .has_uuid = true,
 		.eui64 = { 1, 2, 3, 4, 5, 6, 7, 8 }, .nguid = { 9, 10 }, .uuid = { 11, 12 },
 		.blocks = 1000000, .block_shift = 12, .metadata_bytes = 8, .extended = true,
-		.pi_type = 1, .pi_first = true, .dpc = 0x1f, .thin = true, .read_only = true,
+		.pi_type = 1, .pi_first = true, .pi_ref_bits = 32, .dpc = 0x1f, .thin = true, .read_only = true,
 		.dealloc_zero = true, .wz_dealloc = true, .rescap = 0x7f,
 		.format_progress = true, .write_granularity_blocks = 2, .write_opt_blocks = 32,
 		.dealloc_granularity_blocks = 16, .dealloc_align_blocks = 4, .nr_formats = 2,
@@ -51,6 +51,7 @@ static void everything_is_gathered(void)
 	WANT("geometry", f.metadata_bytes, 8);
 	WANT("geometry", f.extended && f.pi_first && f.thin && f.read_only, true);
 	WANT("geometry", f.pi_type, 1);
+	WANT("geometry", f.pi_ref_bits, 32);
 	WANT("geometry", f.dpc, 0x1f);
 	WANT("geometry", f.physical_bytes, 16384);
 	WANT("geometry", f.opt_transfer_blocks, 32);

@@ -82,6 +82,7 @@ static void admin_commands(void)
 }
 
 #define PRACT	(1u << 29)
+#define LARGER	0x10		/* a guard of 64 bits */
 
 static void io_commands(void)
 {
@@ -113,6 +114,11 @@ static void io_commands(void)
 		{ "PI in more metadata is not stripped", 0x02, 0, 7 | PRACT, 9, 16, true, 1,
 		  4096 + 128, 0 },
 		{ "PI in more metadata beside", 0x01, 0, 7 | PRACT, 9, 16, false, 3, 4096, 128 },
+		{ "larger PI, made by the controller", 0x01, 0, 7 | PRACT, 12, 16, true,
+		  LARGER | 1, 32768, 0 },
+		{ "larger PI in more metadata", 0x01, 0, 7 | PRACT, 12, 64, false, LARGER | 2,
+		  32768, 512 },
+		{ "not larger than that", 0x01, 0, 7 | PRACT, 12, 8, false, LARGER | 1, 32768, 64 },
 		{ "PRACT without PI means nothing", 0x02, 0, 7 | PRACT, 9, 8, true, 0, 4160, 0 },
 		{ "flush", 0x00, 0, 0, 9, 0, false, 0, 0, 0 },
 		{ "write uncorrectable", 0x04, 0, 7, 9, 8, false, 0, 0, 0 },
@@ -141,7 +147,7 @@ static void io_commands(void)
 		struct nvmeq_ns_facts n = {
 			.nsid = 1, .blocks = 1000, .block_shift = row[i].shift,
 			.metadata_bytes = row[i].ms, .extended = row[i].extended,
-			.pi_type = row[i].pi,
+			.pi_type = row[i].pi & 3, .pi_bytes = row[i].pi & LARGER ? 16 : 8,
 			.use = row[i].ms ? NVMEQ_NS_METADATA : NVMEQ_NS_USABLE,
 		};
 

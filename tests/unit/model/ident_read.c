@@ -198,6 +198,8 @@ void ident_read_ns(const u8 *page, u32 nsid, u8 host_page_shift, struct nvmeq_ns
 	}
 	f->pi_type = page[29] & 7;
 	f->pi_first = page[29] & 8;
+	f->pi_bytes = f->pi_type ? 8 : 0;
+	f->pi_ref_bits = f->pi_type ? 32 : 0;
 	f->shared = page[30] & 1;
 	f->read_only = page[99] & 1;
 	f->dealloc_zero = (page[33] & 7) == 1;

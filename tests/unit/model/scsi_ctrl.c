@@ -294,7 +294,10 @@ static void io_dwords(struct scsi_ctrl *c, const struct nvmeq_sqe *s, u64 slba)
 		rule(c, !(prinfo & 1), "reference tag check with type 3");
 	if (s->opcode == NVMEQ_NVM_VERIFY)
 		rule(c, !(prinfo & 8), "PRACT with Verify, which moves no tuples");
-	rule(c, dw(s->cdw14) == (f->pi_type == 1 || f->pi_type == 2 ? (u32)slba : 0),
+	rule(c, dw(s->cdw14) == (f->pi_type == 1 || f->pi_type == 2 ?
+			       slba & ((1ULL << f->pi_ref_bits) - 1) & 0xffffffff : 0) &&
+	     dw(s->cdw3) == (f->pi_type == 1 || f->pi_type == 2 ?
+			      (slba & ((1ULL << f->pi_ref_bits) - 1)) >> 32 : 0),
 	     "reference tag");
 	rule(c, !s->cdw13 && !s->cdw15, "a dword that is not used is not zero");
 }
@@ -855,7 +858,7 @@ static u16 command(struct scsi_ctrl *c, const struct nvmeq_scsi_cmd *cmd, u8 fus
 	u16 status;
 
 	rule(c, s->flags == fuse, "FUSE or PSDT");
-	rule(c, !s->cid && !s->cdw2 && !s->cdw3 && !s->mptr && !s->dptr.prp1 && !s->dptr.prp2,
+	rule(c, !s->cid && !s->cdw2 && !s->mptr && !s->dptr.prp1 && !s->dptr.prp2,
 	     "a field of the command path is set");
 	rule(c, !fuse || cmd->once, "half of a fused pair may be sent again");
 	if (!injected(c, cmd, &status))

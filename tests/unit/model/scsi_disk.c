@@ -571,6 +571,7 @@ static void facts_metadata(struct rng *r, struct nvmeq_scsi_facts *f)
 		return;
 	f->pi_type = (u8)rnd(r, 4);
 	f->metadata_bytes = one_in(r, 4) ? 64 : 8;
+	f->pi_ref_bits = f->metadata_bytes == 64 ? (u8)rnd_in(r, 0, 48) : 32;
 	f->pi_transfer = !one_in(r, 4);
 	f->pi_first = one_in(r, 2);
 	if (f->pi_type && f->metadata_bytes == 8)

@@ -133,6 +133,14 @@ u64 rnd64(struct rng *r)
 	return z ^ z >> 31;
 }
 
+void rnd_bytes(struct rng *r, void *p, size_t n)
+{
+	u8 *bytes = p;
+
+	while (n--)
+		*bytes++ = (u8)rnd64(r);
+}
+
 u32 rnd(struct rng *r, u32 n)
 {
 	return (u32)(rnd64(r) % n);

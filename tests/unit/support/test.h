@@ -76,6 +76,7 @@ u32 rnd(struct rng *r, u32 n);
 /* lo..hi */
 u32 rnd_in(struct rng *r, u32 lo, u32 hi);
 bool one_in(struct rng *r, u32 n);
+void rnd_bytes(struct rng *r, void *p, size_t n);
 
 /*
  * A buffer that faults when it is overrun: it ends at a page that may not be

@@ -5,22 +5,27 @@
 #ifndef SUPPORT_TUPLE_H
 #define SUPPORT_TUPLE_H
 
-#include <string.h>
-
 #include <nvmeq/base.h>
+
+/* A field of @n bytes that begins at @t. */
+static inline void field_put(u8 *t, u32 n, u64 v)
+{
+	while (n--) {
+		t[n] = (u8)v;
+		v >>= 8;
+	}
+}
 
 static inline void tuple_put(u8 *t, u16 guard, u16 app, u32 ref)
 {
-	const u8 bytes[8] = { (u8)(guard >> 8), (u8)guard, (u8)(app >> 8), (u8)app,
-			      (u8)(ref >> 24), (u8)(ref >> 16), (u8)(ref >> 8), (u8)ref };
-
-	memcpy(t, bytes, sizeof(bytes));
+	field_put(t, 2, guard);
+	field_put(t + 2, 2, app);
+	field_put(t + 4, 4, ref);
 }
 
-/* A field of @n bytes that begins at @t. */
-static inline u32 tuple_get(const u8 *t, u32 n)
+static inline u64 field_get(const u8 *t, u32 n)
 {
-	u32 v = 0;
+	u64 v = 0;
 
 	while (n--)
 		v = v << 8 | *t++;
