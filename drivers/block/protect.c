@@ -27,6 +27,7 @@
 #include <nvmeq/prot.h>
 #include <nvmeq/status.h>
 #include "../core/ctrl.h"
+#include "../core/fault.h"
 #include "../core/reset.h"
 #include "map.h"
 #include "payload.h"
@@ -218,6 +219,8 @@ int nvmeq_protect_map(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cm
 			protect_copy(rq, cmd->own->bytes, true);
 		if (cmd->checked)
 			protect_tuples(rq, cmd, cmd->own->bytes, protect_blocks(rq), false, &bad);
+		if (cmd->checked && nvmeq_fault_is_due(q->ctrl, NVMEQ_FAULT_SPOIL_GUARD))
+			nvmeq_prot_spoil(&protect_ns(rq)->prot, cmd->way, cmd->own->bytes);
 	}
 	if (cmd->way == NVMEQ_PROT_MIXED)
 		return protect_map_mixed(q, rq, cmd, bytes);

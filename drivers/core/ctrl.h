@@ -39,6 +39,7 @@
 #include <nvmeq/irqplan.h>
 #include <nvmeq/regs.h>
 #include <nvmeq/state.h>
+#include "fault.h"
 #include "queue.h"
 #include "reset.h"
 
@@ -167,6 +168,7 @@ struct nvmeq_ctrl {
 	bool io_quiesced;
 	struct mutex scan_mutex;
 	struct dentry *debugfs;
+	atomic_t faults[NVMEQ_FAULTS];	/* how often each is still to happen */
 	struct work_struct scan_work;
 	bool ns_limit_told;
 };

@@ -387,6 +387,7 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		goto err_cdev;
 	nvmeq_queue_info_add(ctrl);
+	nvmeq_fault_add(ctrl);
 	dev_info(&ctrl->dev, "%s, serial %s, firmware %s, at %s: %u I/O queues of %u, %s\n",
 		 ctrl->facts.model, ctrl->facts.serial, ctrl->facts.firmware, pci_name(pdev),
 		 ctrl->io_queues, ctrl->queues[1].entries, nvmeq_irq_mode_name(ctrl->plan.mode));
