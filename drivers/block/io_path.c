@@ -195,8 +195,8 @@ static noinline int map_protected(struct nvmeq_queue *q, struct request *rq, str
 {
 	int err = 0;
 
-	/* MIXED: the data goes to memory that has room for metadata behind each block. */
-	if (cmd->way != NVMEQ_PROT_MIXED)
+	/* Where metadata goes behind each block, the data is mapped with it, or copied to it. */
+	if (cmd->way == NVMEQ_PROT_INSERT || cmd->way == NVMEQ_PROT_SEPARATE)
 		err = blk_rq_nr_phys_segments(rq) == 1 ? map_single(q, rq, cmd) :
 							 nvmeq_map_many(q, rq, cmd);
 	if (!err && cmd->way != NVMEQ_PROT_INSERT)

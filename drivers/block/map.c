@@ -4,13 +4,15 @@
  *
  * Several runs of memory, or one that takes more than two PRP entries and is no
  * SGL descriptor: a scatterlist, mapped as a whole, and list memory. One run
- * that needs neither is mapped in io_path.c. Metadata of passthrough commands
- * is mapped here, too. How to describe a transfer is decided in lib/dptr.c.
+ * that needs neither is mapped in io_path.c. Metadata is mapped here, too; where it
+ * follows the data of each block, both are described as one (lib/weave.c). How to
+ * describe a transfer is decided in lib/dptr.c.
  */
 #include <linux/blk-mq.h>
 #include <linux/dma-mapping.h>
 #include <nvmeq/prp.h>
 #include <nvmeq/sgl.h>
+#include <nvmeq/weave.h>
 #include "../core/ctrl.h"
 #include "../core/params.h"
 #include "../core/pool.h"
@@ -38,8 +40,13 @@ static int map_prp(struct nvmeq_ctrl *ctrl, struct nvmeq_cmd *cmd, struct scatte
 	return err;
 }
 
+static int map_sgl_run(struct nvmeq_sgl *sgl, struct nvmeq_weave *weave, u64 addr, u32 len)
+{
+	return weave ? nvmeq_weave_add(weave, sgl, addr, len) : nvmeq_sgl_add(sgl, addr, len);
+}
+
 static int map_sgl(struct nvmeq_cmd *cmd, struct scatterlist *runs, unsigned int nr_runs,
-		   dma_addr_t dma, u32 list_bytes)
+		   struct nvmeq_weave *weave, dma_addr_t dma, u32 list_bytes)
 {
 	struct scatterlist *sg;
 	struct nvmeq_sgl sgl;
@@ -50,16 +57,31 @@ static int map_sgl(struct nvmeq_cmd *cmd, struct scatterlist *runs, unsigned int
 	nvmeq_sgl_begin(&sgl, list ? cmd->lists[0] : NULL, dma,
 			list ? list_bytes / sizeof(struct nvmeq_sgl_desc) : 0);
 	if (!runs)
-		err = nvmeq_sgl_add(&sgl, cmd->dma, cmd->dma_bytes);
+		err = map_sgl_run(&sgl, weave, cmd->dma, cmd->dma_bytes);
 	for (i = 0, sg = runs; !err && i < nr_runs && sg; i++, sg = sg_next(sg))
-		err = nvmeq_sgl_add(&sgl, sg_dma_address(sg), sg_dma_len(sg));
+		err = map_sgl_run(&sgl, weave, sg_dma_address(sg), sg_dma_len(sg));
+	if (!err && weave && !nvmeq_weave_done(weave))
+		err = -EINVAL;
 	cmd->sqe.flags |= NVMEQ_SQE_PSDT_SGL;
 	return err ?: nvmeq_sgl_end(&sgl, &cmd->sqe.dptr);
 }
 
-/* Describe mapped memory: @nr_runs entries of @runs, or the command's single run for NULL. */
+/* What @weave adds to facts of the data alone, which begins at @first. */
+static void map_weave_facts(const struct nvmeq_weave *weave, u64 first,
+			    struct nvmeq_dptr_facts *facts)
+{
+	facts->bytes += weave->blocks * weave->meta_bytes;
+	facts->segments = nvmeq_weave_slots(weave->blocks, facts->segments);
+	facts->gaps = true;
+	facts->dword_aligned = !((first | weave->meta_bytes) & 3);
+}
+
+/*
+ * Describe mapped memory: @nr_runs entries of @runs, or the command's single run for NULL. With
+ * @weave, the command's metadata goes behind each block.
+ */
 static int map_describe(struct nvmeq_queue *q, struct nvmeq_cmd *cmd, struct scatterlist *runs,
-			unsigned int nr_runs, u32 bytes)
+			unsigned int nr_runs, u32 bytes, struct nvmeq_weave *weave)
 {
 	struct nvmeq_ctrl *ctrl = q->ctrl;
 	u64 first = runs ? sg_dma_address(runs) : cmd->dma;
@@ -80,6 +102,8 @@ static int map_describe(struct nvmeq_queue *q, struct nvmeq_cmd *cmd, struct sca
 	u32 list_bytes;
 	int err;
 
+	if (weave)
+		map_weave_facts(weave, first, &facts);
 	err = nvmeq_dptr_choose(&facts, &plan);
 	if (!err && plan.lists)
 		err = nvmeq_pool_get_lists(&ctrl->pools, cmd, plan.lists, plan.small, dma);
@@ -89,7 +113,7 @@ static int map_describe(struct nvmeq_queue *q, struct nvmeq_cmd *cmd, struct sca
 		cmd->map |= NVMEQ_MAP_LISTS;
 	list_bytes = plan.small ? NVMEQ_LIST_SMALL_BYTES : NVMEQ_LIST_LARGE_BYTES;
 	if (plan.kind == NVMEQ_DPTR_SGL)
-		err = map_sgl(cmd, runs, nr_runs, dma[0], list_bytes);
+		err = map_sgl(cmd, runs, nr_runs, weave, dma[0], list_bytes);
 	else
 		err = map_prp(ctrl, cmd, runs, nr_runs, &plan, dma, list_bytes);
 	if (err && plan.lists) {
@@ -101,10 +125,11 @@ static int map_describe(struct nvmeq_queue *q, struct nvmeq_cmd *cmd, struct sca
 
 int nvmeq_map_listed(struct nvmeq_queue *q, struct nvmeq_cmd *cmd)
 {
-	return map_describe(q, cmd, NULL, 1, cmd->dma_bytes);
+	return map_describe(q, cmd, NULL, 1, cmd->dma_bytes, NULL);
 }
 
-int nvmeq_map_many(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+/* Several runs, mapped and not described. Returns how many, or a negative errno as map.h. */
+static int map_scatter(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
 {
 	unsigned int max = blk_rq_nr_phys_segments(rq);
 	struct nvmeq_ctrl *ctrl = q->ctrl;
@@ -126,17 +151,64 @@ int nvmeq_map_many(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *
 		return -ENOMEM;
 	}
 	cmd->map = NVMEQ_MAP_SG;
-	return map_describe(q, cmd, cmd->sg, runs, blk_rq_payload_bytes(rq));
+	return runs;
 }
 
-int nvmeq_map_meta(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+int nvmeq_map_many(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	int runs = map_scatter(q, rq, cmd);
+
+	if (runs < 0)
+		return runs;
+	return map_describe(q, cmd, cmd->sg, runs, blk_rq_payload_bytes(rq), NULL);
+}
+
+static int map_meta(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
 {
 	cmd->meta_dma = dma_map_single(q->dev, cmd->meta, cmd->meta_bytes, nvmeq_map_dir(rq));
 	if (dma_mapping_error(q->dev, cmd->meta_dma))
 		return -ENOMEM;
 	cmd->map |= NVMEQ_MAP_META;
-	cmd->sqe.mptr = cpu_to_le64(cmd->meta_dma);
 	return 0;
+}
+
+int nvmeq_map_meta(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	int err = map_meta(q, rq, cmd);
+
+	if (!err)
+		cmd->sqe.mptr = cpu_to_le64(cmd->meta_dma);
+	return err;
+}
+
+/* One run, mapped and not described. */
+static int map_one(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	struct bio_vec bv = req_bvec(rq);
+
+	cmd->dma = dma_map_bvec(q->dev, &bv, nvmeq_map_dir(rq), 0);
+	if (dma_mapping_error(q->dev, cmd->dma))
+		return -ENOMEM;
+	cmd->map = NVMEQ_MAP_SINGLE;
+	cmd->dma_bytes = bv.bv_len;
+	return 1;
+}
+
+/* No metadata pointer: the format has none. */
+int nvmeq_map_woven(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd,
+		    struct nvmeq_weave *weave)
+{
+	int err, runs;
+
+	runs = blk_rq_nr_phys_segments(rq) == 1 ? map_one(q, rq, cmd) : map_scatter(q, rq, cmd);
+	if (runs < 0)
+		return runs;
+	err = map_meta(q, rq, cmd);
+	if (err)
+		return err;
+	weave->meta = cmd->meta_dma;
+	return map_describe(q, cmd, cmd->map & NVMEQ_MAP_SG ? cmd->sg : NULL, runs,
+			    blk_rq_bytes(rq), weave);
 }
 
 void nvmeq_unmap_any(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)

@@ -3,9 +3,10 @@
  * protect.c - reads and writes of namespaces with metadata
  *
  * What such a request says and brings along is decided in lib/prot.c. Here is its memory: a
- * piece for the metadata, or, where that lies behind each block, for all of it, to which data is
- * copied. Tuples are made when a write is mapped, so that the block layer's promise of stable
- * pages covers them. They are compared when a read has come back and its memory is ours again.
+ * piece for the metadata, or, where that goes behind each block and no SGL puts it there, for
+ * all of it, to which data is copied. Tuples are made when a write is mapped, so that the block
+ * layer's promise of stable pages covers them. They are compared when a read has come back and
+ * its memory is ours again.
  *
  * Comparing takes microseconds for each 64 KiB. Where interrupts wait for it, that is done for
  * small reads; larger ones are handed to a worker on the same CPU. In between the request is
@@ -26,6 +27,7 @@
 #include <nvmeq/compat/blk.h>
 #include <nvmeq/prot.h>
 #include <nvmeq/status.h>
+#include <nvmeq/weave.h>
 #include "../core/ctrl.h"
 #include "../core/fault.h"
 #include "../core/reset.h"
@@ -81,10 +83,11 @@ blk_status_t nvmeq_protect_setup(const struct nvmeq_ns *ns, struct request *rq,
 				 struct nvmeq_rw *rw)
 {
 	struct nvmeq_cmd *cmd = nvmeq_rq_cmd(rq);
+	bool brought = blk_integrity_rq(rq);
 
-	cmd->way = ns->prot.way;
-	cmd->checked = ns->prot.host;
-	if (!blk_integrity_rq(rq)) {
+	cmd->way = nvmeq_prot_way(&ns->prot, brought, rw->blocks, blk_rq_nr_phys_segments(rq));
+	cmd->checked = ns->prot.host && !brought;
+	if (!brought) {
 		if (cmd->unchecked)
 			nvmeq_prot_undress(&ns->prot, rw);
 		else
@@ -95,8 +98,6 @@ blk_status_t nvmeq_protect_setup(const struct nvmeq_ns *ns, struct request *rq,
 	if (!blk_integrity_queue_supports_integrity(rq->q) ||
 	    !nvmeq_payload_fits(ns, rq, rw->blocks) || !nvmeq_payload_is_crc(rq))
 		return BLK_STS_NOTSUPP;
-	cmd->way = ns->prot.extended ? NVMEQ_PROT_MIXED : NVMEQ_PROT_SEPARATE;
-	cmd->checked = false;
 	nvmeq_prot_dress_payload(&ns->prot, nvmeq_payload_is_checked(rq), rw);
 	return BLK_STS_OK;
 }
@@ -201,6 +202,18 @@ static int protect_map_mixed(struct nvmeq_queue *q, struct request *rq, struct n
 	return nvmeq_map_listed(q, cmd);
 }
 
+static int protect_map_woven(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
+{
+	const struct nvmeq_prot *prot = &protect_ns(rq)->prot;
+	struct nvmeq_weave weave = {
+		.block_bytes = BIT(prot->block_shift),
+		.meta_bytes = prot->meta_bytes,
+		.blocks = protect_blocks(rq),
+	};
+
+	return nvmeq_map_woven(q, rq, cmd, &weave);
+}
+
 int nvmeq_protect_map(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
 {
 	u32 bytes = nvmeq_prot_room(&protect_ns(rq)->prot, cmd->way, protect_blocks(rq));
@@ -226,6 +239,8 @@ int nvmeq_protect_map(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cm
 		return protect_map_mixed(q, rq, cmd, bytes);
 	cmd->meta = cmd->own->bytes;
 	cmd->meta_bytes = bytes;
+	if (cmd->way == NVMEQ_PROT_WOVEN)
+		return protect_map_woven(q, rq, cmd);
 	return nvmeq_map_meta(q, rq, cmd);
 }
 
@@ -384,9 +399,11 @@ static void protect_work(struct work_struct *work)
 }
 
 /* Has a read come back in which there is something to do? */
-static bool protect_has_work(const struct request *rq, const struct nvmeq_cmd *cmd)
+static bool protect_has_work(struct request *rq, const struct nvmeq_cmd *cmd)
 {
-	return rq_data_dir(rq) == READ && !(cmd->status & NVMEQ_STATUS_CODE_MASK);
+	if (rq_data_dir(rq) == WRITE || cmd->status & NVMEQ_STATUS_CODE_MASK)
+		return false;
+	return cmd->checked || cmd->way == NVMEQ_PROT_MIXED || blk_integrity_rq(rq);
 }
 
 bool nvmeq_protect_end(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)

@@ -21,8 +21,9 @@ blk_status_t nvmeq_protect_setup(const struct nvmeq_ns *ns, struct request *rq,
 				 struct nvmeq_rw *rw);
 
 /*
- * Memory for the metadata, filled and mapped; of a MIXED request in place of its data. After a
- * failure unmap what was mapped, and call nvmeq_protect_free(). Context: any. Returns as map.h.
+ * Memory for the metadata, filled and mapped; of a MIXED request in place of its data, of a WOVEN
+ * one together with it. After a failure unmap what was mapped, and call nvmeq_protect_free().
+ * Context: any. Returns as map.h.
  */
 int nvmeq_protect_map(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd);
 

@@ -64,7 +64,8 @@ enum nvmeq_map {
  * @checked: its tuples are made or compared by the driver
  * @unchecked: it goes out without the controller's check, which has complained
  * @own: memory for its metadata (block/protect.c), or NULL
- * @meta: metadata of a passthrough command, kernel memory of the caller, or NULL
+ * @meta: metadata in memory of its own, or NULL; of a passthrough command kernel memory of the
+ *	caller
  * @meta_bytes: its length
  * @meta_dma: its bus address while mapped
  */

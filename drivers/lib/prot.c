@@ -18,12 +18,18 @@
  *
  * The guard covers the data, and metadata that lies before the tuple (5.2.1).
  *
+ * Metadata behind the blocks comes and goes in one of two ways. WOVEN leaves the data where it
+ * is: an SGL has an entry for each block and one for its metadata. MIXED copies the data to
+ * memory that has room for both. The first where the controller has SGLs and blocks are not
+ * small, the second for the rest, and for a request whose entries are more than one list holds.
+ *
  * Below that, the work on one request's memory. Guards come from crc.h, those of 64 bits
  * from crc64.h, block by block.
  */
 #include <nvmeq/crc.h>
 #include <nvmeq/crc64.h>
 #include <nvmeq/prot.h>
+#include <nvmeq/weave.h>
 
 #define PRACT		BIT(NVMEQ_RW_PRINFO_SHIFT + 3)
 #define PRCHK_GUARD	BIT(NVMEQ_RW_PRINFO_SHIFT + 2)
@@ -38,6 +44,12 @@ static bool prot_is_64(const struct nvmeq_prot *p)
 
 /* A page, below which the block layer has no limits. */
 #define PROT_BYTES_MIN	4096U
+
+/*
+ * From such blocks on, a copy costs more than two descriptors. A judgement, not a measurement:
+ * Documentation/decisions/012-interleaved-metadata-by-sgl.rst.
+ */
+#define PROT_WEAVE_SHIFT	12
 
 /* Guards of a run that are at hand at once. */
 #define PROT_GUARDS	32
@@ -117,6 +129,35 @@ void nvmeq_prot_make(const struct nvmeq_ns_facts *ns, enum nvmeq_pi_use use, u16
 		prot_make_pi(ns, use, p);
 }
 
+void nvmeq_prot_weave(struct nvmeq_prot *p, const struct nvmeq_ctrl_facts *c,
+		      enum nvmeq_sgl_use use)
+{
+	if (!p->extended || !c->sgl || use == NVMEQ_SGL_OFF)
+		return;
+	if (use == NVMEQ_SGL_AUTO && p->block_shift < PROT_WEAVE_SHIFT)
+		return;
+	/* Behind the first block, metadata would begin anywhere. */
+	if (c->sgl_dword && p->meta_bytes & 3)
+		return;
+	p->woven = true;
+	if (p->way == NVMEQ_PROT_MIXED)
+		p->way = NVMEQ_PROT_WOVEN;
+}
+
+static bool prot_weaves(u32 blocks, u32 runs)
+{
+	return nvmeq_weave_slots(blocks, runs) <= NVMEQ_MAX_SEGMENTS;
+}
+
+enum nvmeq_prot_way nvmeq_prot_way(const struct nvmeq_prot *p, bool brought, u32 blocks, u32 runs)
+{
+	if (p->way == NVMEQ_PROT_NONE || (p->way == NVMEQ_PROT_INSERT && !brought))
+		return p->way;
+	if (p->woven && prot_weaves(blocks, runs))
+		return NVMEQ_PROT_WOVEN;
+	return p->extended ? NVMEQ_PROT_MIXED : NVMEQ_PROT_SEPARATE;
+}
+
 /* Somebody above may bring tuples where else the controller inserts them: the room is for all. */
 u32 nvmeq_prot_max_bytes(const struct nvmeq_prot *p)
 {
@@ -132,6 +173,22 @@ u32 nvmeq_prot_max_bytes(const struct nvmeq_prot *p)
 static u32 prot_mdts_blocks(const struct nvmeq_prot *p, u32 mdts_bytes)
 {
 	return mdts_bytes / nvmeq_prot_room(p, NVMEQ_PROT_MIXED, 1);
+}
+
+/* Most runs that so many bytes can be in: all but the first and the last are whole pages. */
+static u32 prot_runs(u32 bytes, u32 page_bytes)
+{
+	return (bytes - 2) / page_bytes + 2;
+}
+
+/* Blocks that can be woven wherever they lie. */
+static u32 prot_weave_blocks(const struct nvmeq_prot *p, u32 page_bytes)
+{
+	u32 room = NVMEQ_PROT_BYTES / p->meta_bytes, n = 0;
+
+	while (n < room && prot_weaves(n + 1, prot_runs((n + 1) << p->block_shift, page_bytes)))
+		n++;
+	return n;
 }
 
 void nvmeq_prot_limits(const struct nvmeq_prot *p, u32 mdts_bytes, struct nvmeq_limits *l)
@@ -150,6 +207,10 @@ void nvmeq_prot_limits(const struct nvmeq_prot *p, u32 mdts_bytes, struct nvmeq_
 	l->stable_writes = p->host || l->pi_type;
 	if (p->way == NVMEQ_PROT_NONE)
 		return;
+	/* What is more than the one way can do is little enough for the other. */
+	if (p->woven)
+		bytes = max_t(u32, bytes,
+			      prot_weave_blocks(p, l->virt_boundary + 1) << p->block_shift);
 	if (p->extended)
 		bytes = min_t(u32, bytes, prot_mdts_blocks(p, mdts_bytes) << p->block_shift);
 	l->max_protected_sect512 = bytes >> 9;
@@ -200,7 +261,8 @@ void nvmeq_prot_text(const struct nvmeq_prot *p, char *buf, size_t size)
 	static const char *const ways[] = {
 		[NVMEQ_PROT_INSERT]	= "inside the controller",
 		[NVMEQ_PROT_SEPARATE]	= "in a buffer of its own",
-		[NVMEQ_PROT_MIXED]	= "behind each block",
+		[NVMEQ_PROT_WOVEN]	= "behind each block by SGL",
+		[NVMEQ_PROT_MIXED]	= "behind each block by copy",
 	};
 	const char *who = p->host ? "host" : p->read_flags & p->checks ? "controller" : "nobody";
 
@@ -275,7 +337,7 @@ static __always_inline bool prot_run(const struct nvmeq_prot *p, u64 lba,
 	return true;
 }
 
-/* --- SEPARATE --- */
+/* --- SEPARATE, WOVEN --- */
 
 void nvmeq_prot_walk_begin(struct nvmeq_prot_walk *w, const struct nvmeq_prot *p, u64 lba,
 			   u8 *meta, bool verify)
@@ -465,7 +527,7 @@ void nvmeq_prot_copy_meta(const struct nvmeq_prot *p, enum nvmeq_prot_way way, u
 {
 	u32 unit = 1U << p->block_shift;
 
-	if (way == NVMEQ_PROT_SEPARATE) {
+	if (way != NVMEQ_PROT_MIXED) {
 		copy_bytes(memory + *at, meta, len, in);
 		*at += len;
 		return;

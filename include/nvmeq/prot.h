@@ -14,6 +14,7 @@
 
 #include <nvmeq/cmd.h>
 #include <nvmeq/dif64.h>
+#include <nvmeq/dptr.h>
 #include <nvmeq/ident.h>
 #include <nvmeq/limits.h>
 
@@ -32,7 +33,8 @@ enum nvmeq_prot_way {
 	NVMEQ_PROT_NONE,	/* there is none: a request needs nothing from here */
 	NVMEQ_PROT_INSERT,	/* the controller inserts and strips it */
 	NVMEQ_PROT_SEPARATE,	/* in a buffer of its own, by the metadata pointer */
-	NVMEQ_PROT_MIXED,	/* behind each block's data (extended LBA) */
+	NVMEQ_PROT_WOVEN,	/* likewise, put behind each block by SGL (extended LBA) */
+	NVMEQ_PROT_MIXED,	/* behind each block, in memory to which data is copied */
 };
 
 /* The most memory, in bytes, that the metadata of a request has, or with MIXED all of it. */
@@ -50,7 +52,8 @@ enum nvmeq_prot_way {
  * @tuple_at: offset of the tuple in them
  * @covered: metadata bytes before the tuple, which its guard covers like the data
  * @app_mask: bits of the application tag that have to be 0
- * @extended: with metadata in memory, it is MIXED
+ * @extended: with metadata in memory, it is MIXED or WOVEN
+ * @woven: WOVEN, wherever the descriptors of a request fit its list
  * @checks: PRCHK bits of dword 12 for all that can be checked
  * @read_flags: PRINFO of a read in dword 12
  * @write_flags: of a write
@@ -69,6 +72,7 @@ struct nvmeq_prot {
 	u16 covered;
 	u16 app_mask;
 	bool extended;
+	bool woven;
 	u32 checks;
 	u32 read_flags;
 	u32 write_flags;
@@ -95,7 +99,27 @@ bool nvmeq_prot_possible(const struct nvmeq_ns_facts *ns, u8 page_shift);
 void nvmeq_prot_make(const struct nvmeq_ns_facts *ns, enum nvmeq_pi_use use, u16 app_mask,
 		     struct nvmeq_prot *p);
 
-/* The largest transfer, in bytes of data, whose metadata has room; a huge number for no limit. */
+/**
+ * nvmeq_prot_weave() - decide whether data stays where it is although metadata goes behind it
+ * @p: as made for the namespace
+ * @c: what the controller takes
+ * @use: the parameter sgl: auto for blocks of 4096 bytes or more, always for any
+ */
+void nvmeq_prot_weave(struct nvmeq_prot *p, const struct nvmeq_ctrl_facts *c,
+		      enum nvmeq_sgl_use use);
+
+/**
+ * nvmeq_prot_way() - where the metadata of a request lies
+ * @p: of its namespace
+ * @brought: somebody above brings it along: the controller cannot insert it
+ * @blocks: of the request, not 0
+ * @runs: of its data, not 0
+ *
+ * Return: the way, to be handed to the functions below.
+ */
+enum nvmeq_prot_way nvmeq_prot_way(const struct nvmeq_prot *p, bool brought, u32 blocks, u32 runs);
+
+/* The largest transfer, in bytes of data, that has room; if in one with its metadata, by copy. */
 u32 nvmeq_prot_max_bytes(const struct nvmeq_prot *p);
 
 /**
@@ -103,6 +127,8 @@ u32 nvmeq_prot_max_bytes(const struct nvmeq_prot *p);
  * @p: of the namespace
  * @mdts_bytes: largest transfer of the controller, of which metadata behind blocks is part
  * @l: limits of the namespace; without capacity when not even a page of blocks can be moved
+ *
+ * A request within them has a way for every layout of memory that the boundary in @l allows.
  */
 void nvmeq_prot_limits(const struct nvmeq_prot *p, u32 mdts_bytes, struct nvmeq_limits *l);
 
@@ -131,7 +157,7 @@ void nvmeq_prot_undress(const struct nvmeq_prot *p, struct nvmeq_rw *rw);
 /* "type 1, at 8 of 16 bytes, in a buffer of its own, checked by host": for sysfs. */
 void nvmeq_prot_text(const struct nvmeq_prot *p, char *buf, size_t size);
 
-/* --- SEPARATE: data in pieces of any length, its metadata in one --- */
+/* --- SEPARATE, WOVEN: data in pieces of any length, its metadata in one --- */
 
 /**
  * struct nvmeq_prot_walk - a request's data, seen piece by piece

@@ -6,6 +6,7 @@
 #include <nvmeq/crc.h>
 #include <nvmeq/crc64.h>
 #include <nvmeq/prot.h>
+#include <nvmeq/weave.h>
 
 #include "support/test.h"
 #include "support/tuple.h"
@@ -124,6 +125,7 @@ static void same_prot(const char *text, const struct nvmeq_prot *g, const struct
 	WANT(text, g->covered, w->covered);
 	WANT(text, g->app_mask, w->app_mask);
 	WANT(text, g->extended, w->extended);
+	WANT(text, g->woven, w->woven);
 	WANT(text, g->checks, w->checks);
 	WANT(text, g->read_flags, w->read_flags);
 	WANT(text, g->write_flags, w->write_flags);
@@ -586,6 +588,177 @@ static void transfers_fit_the_controller(void)
 	}
 }
 
+/* --- metadata behind the data, without a copy --- */
+
+/* Each way of not getting it, and what a request does then. */
+static void weaving_needs_sgls_and_large_blocks(void)
+{
+	static const struct {
+		const char *desc;
+		bool extended, sgl, dword;
+		enum nvmeq_sgl_use use;
+		u8 shift;
+		u16 meta;
+		bool woven;
+	} row[] = {
+		{ "4096 + 8", true, true, false, NVMEQ_SGL_AUTO, 12, 8, true },
+		{ "4096 + 64", true, true, false, NVMEQ_SGL_AUTO, 12, 64, true },
+		{ "apart anyway", false, true, false, NVMEQ_SGL_ALWAYS, 12, 8, false },
+		{ "no SGLs", true, false, false, NVMEQ_SGL_ALWAYS, 12, 8, false },
+		{ "switched off", true, true, false, NVMEQ_SGL_OFF, 12, 8, false },
+		{ "just larger", true, true, false, NVMEQ_SGL_AUTO, 13, 8, true },
+		{ "just smaller", true, true, false, NVMEQ_SGL_AUTO, 11, 8, false },
+		{ "512 + 8", true, true, false, NVMEQ_SGL_AUTO, 9, 8, false },
+		{ "512 + 8, asked for", true, true, false, NVMEQ_SGL_ALWAYS, 9, 8, true },
+		{ "odd metadata", true, true, false, NVMEQ_SGL_AUTO, 12, 9, true },
+		{ "odd metadata, dwords", true, true, true, NVMEQ_SGL_AUTO, 12, 9, false },
+		{ "two of them odd", true, true, true, NVMEQ_SGL_ALWAYS, 12, 10, false },
+		{ "dwords", true, true, true, NVMEQ_SGL_AUTO, 12, 12, true },
+	};
+	unsigned int i, use;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++)
+		for (use = 0; use < NVMEQ_PI_USES; use++) {
+			struct nvmeq_prot p = make(row[i].shift, 1, row[i].meta, true,
+						   row[i].extended, use, 0xffff), want = p;
+			struct nvmeq_ctrl_facts c = { .sgl = row[i].sgl,
+						      .sgl_dword = row[i].dword };
+			u8 moves = row[i].woven ? NVMEQ_PROT_WOVEN :
+				   row[i].extended ? NVMEQ_PROT_MIXED : NVMEQ_PROT_SEPARATE;
+			bool inserts = use != NVMEQ_PI_HOST && row[i].meta == 8;
+
+			nvmeq_prot_weave(&p, &c, row[i].use);
+			want.woven = row[i].woven;
+			want.way = inserts ? NVMEQ_PROT_INSERT : moves;
+			same_prot(row[i].desc, &p, &want);
+			WANT(row[i].desc, nvmeq_prot_way(&p, false, 1, 1), want.way);
+			WANT(row[i].desc, nvmeq_prot_way(&p, true, 1, 1), moves);
+		}
+}
+
+static void nothing_is_woven_where_there_is_no_metadata(void)
+{
+	struct nvmeq_prot p = make(12, 0, 0, false, false, NVMEQ_PI_HOST, 0), was = p;
+	struct nvmeq_ctrl_facts c = { .sgl = true };
+
+	nvmeq_prot_weave(&p, &c, NVMEQ_SGL_ALWAYS);
+	WANT_MEM("none", &p, &was, sizeof(p));
+	WANT("none", nvmeq_prot_way(&p, false, 1, 1), NVMEQ_PROT_NONE);
+	WANT("brought all the same", nvmeq_prot_way(&p, true, 1, 1), NVMEQ_PROT_NONE);
+}
+
+/* Two entries for each block, one more for each further run: a list has 256. */
+static void requests_that_a_list_cannot_hold_are_copied(void)
+{
+	static const struct {
+		u32 blocks, runs;
+		u8 way;
+	} row[] = {
+		{ 1, 1, NVMEQ_PROT_WOVEN },
+		{ 1, 2, NVMEQ_PROT_WOVEN },
+		{ 128, 1, NVMEQ_PROT_WOVEN },
+		{ 128, 2, NVMEQ_PROT_MIXED },
+		{ 129, 1, NVMEQ_PROT_MIXED },
+		{ 125, 7, NVMEQ_PROT_WOVEN },
+		{ 125, 8, NVMEQ_PROT_MIXED },
+		{ 1, 255, NVMEQ_PROT_WOVEN },
+		{ 1, 256, NVMEQ_PROT_MIXED },
+		{ 65536, 256, NVMEQ_PROT_MIXED },
+	};
+	struct nvmeq_prot p = make(9, 1, 8, true, true, NVMEQ_PI_HOST, 0xffff);
+	struct nvmeq_ctrl_facts c = { .sgl = true };
+	unsigned int i;
+
+	nvmeq_prot_weave(&p, &c, NVMEQ_SGL_ALWAYS);
+	for (i = 0; i < ARRAY_SIZE(row); i++)
+		WANT(desc("%u blocks, %u runs", row[i].blocks, row[i].runs),
+		     nvmeq_prot_way(&p, false, row[i].blocks, row[i].runs), row[i].way);
+	WANT("room", nvmeq_prot_room(&p, NVMEQ_PROT_WOVEN, 85), 85 * 8);
+}
+
+static void worked_limits_of_woven_transfers(void)
+{
+	static const struct {
+		const char *desc;
+		u8 shift;
+		u16 meta;
+		u32 page, mdts, want;
+	} row[] = {
+		{ "4096 + 8: three entries each", 12, 8, 4096, 1U << 20, 85 * 4096 },
+		{ "4096 + 64", 12, 64, 4096, 1U << 20, 85 * 4096 },
+		{ "MDTS counts the metadata", 12, 8, 4096, 32768, 7 * 4096 },
+		{ "metadata has to have room", 12, 2048, 4096, 1U << 20, 31 * 4096 },
+		{ "much metadata", 12, 32768, 4096, 1U << 20, 4096 },
+		{ "512 + 8: no more than by copy", 9, 8, 4096, 1U << 20, 125 * 512 },
+		{ "512 + 64", 9, 64, 4096, 1U << 20, 120 * 512 },
+		{ "larger pages", 12, 8, 65536, 1U << 20, 124 * 4096 },
+		{ "blocks of 8192", 13, 8, 4096, 1U << 20, 64 * 8192 },
+		{ "nothing is known of runs", 12, 8, 1, 1U << 20, 15 * 4096 },
+	};
+	struct nvmeq_ctrl_facts c = { .sgl = true };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
+		struct nvmeq_prot p = make(row[i].shift, 1, row[i].meta, true, true,
+					   NVMEQ_PI_HOST, 0xffff);
+		struct nvmeq_limits l = { .capacity_sect512 = 1000,
+					  .virt_boundary = row[i].page - 1 };
+
+		nvmeq_prot_weave(&p, &c, NVMEQ_SGL_ALWAYS);
+		nvmeq_prot_limits(&p, row[i].mdts, &l);
+		WANT(row[i].desc, l.max_protected_sect512, row[i].want / 512);
+		WANT(row[i].desc, l.capacity_sect512, 1000);
+	}
+}
+
+/* Runs that begin at the last dword of a page, every further page somewhere else. */
+static u32 worst_runs(u32 bytes, u32 page)
+{
+	u32 runs = 1, left = bytes - 4;
+
+	while (left) {
+		left -= left < page ? left : page;
+		runs++;
+	}
+	return runs;
+}
+
+/* Whatever a request within the limit looks like, it has a way with entries and room for it. */
+static void every_request_within_the_limit_has_a_way(void)
+{
+	static const u8 shifts[] = { 9, 11, 12, 13, 16 };
+	static const u16 sizes[] = { 1, 8, 16, 64, 300, 4096, 30000 };
+	static const u32 pages[] = { 4096, 65536 };
+	struct nvmeq_ctrl_facts c = { .sgl = true };
+	u32 s, m, g, n, turn = 0, woven = 0;
+
+	for (s = 0; s < ARRAY_SIZE(shifts); s++)
+		for (m = 0; m < ARRAY_SIZE(sizes); m++)
+			for (g = 0; g < ARRAY_SIZE(pages); g++) {
+				struct nvmeq_prot p = make(shifts[s], 1 + (sizes[m] < 8 ? -1 : 0),
+							   sizes[m], true, true,
+							   turn++ % NVMEQ_PI_USES, 0xffff);
+				struct nvmeq_limits l = { .virt_boundary = pages[g] - 1 };
+
+				nvmeq_prot_weave(&p, &c, NVMEQ_SGL_ALWAYS);
+				nvmeq_prot_limits(&p, 8U << 20, &l);
+				for (n = 1; n <= l.max_protected_sect512 >> (shifts[s] - 9); n++) {
+					u32 runs = worst_runs(n << shifts[s], pages[g]);
+					const char *text = desc("2^%u + %u, pages of %u, %u blocks",
+								shifts[s], sizes[m], pages[g], n);
+					u8 way = nvmeq_prot_way(&p, true, n, runs);
+
+					HOLDS(text, way >= NVMEQ_PROT_WOVEN);
+					HOLDS(text, nvmeq_prot_room(&p, way, n) <= ROOM);
+					if (way != NVMEQ_PROT_WOVEN)
+						continue;
+					HOLDS(text, nvmeq_weave_slots(n, runs) <= 256);
+					woven += nvmeq_prot_room(&p, NVMEQ_PROT_MIXED, n) > ROOM;
+				}
+			}
+	HOLDS("some have no other way", woven > 500);
+}
+
 static void texts_say_it_in_a_line(void)
 {
 	static const struct {
@@ -593,23 +766,30 @@ static void texts_say_it_in_a_line(void)
 		u16 meta;
 		bool first, extended;
 		enum nvmeq_pi_use use;
+		bool sgl;
 		const char *want;
 	} row[] = {
-		{ 0, 0, false, false, NVMEQ_PI_HOST, "none" },
-		{ 0, 8, false, false, NVMEQ_PI_HOST,
+		{ 0, 0, false, false, NVMEQ_PI_HOST, false, "none" },
+		{ 0, 8, false, false, NVMEQ_PI_HOST, false,
 		  "none; 8 bytes of metadata, in a buffer of its own" },
-		{ 0, 64, false, true, NVMEQ_PI_OFF,
-		  "none; 64 bytes of metadata, behind each block" },
-		{ 1, 8, true, false, NVMEQ_PI_HOST,
+		{ 0, 64, false, true, NVMEQ_PI_OFF, false,
+		  "none; 64 bytes of metadata, behind each block by copy" },
+		{ 1, 8, true, false, NVMEQ_PI_HOST, false,
 		  "type 1, at 0 of 8 bytes, in a buffer of its own, checked by host" },
-		{ 2, 16, false, true, NVMEQ_PI_HOST,
-		  "type 2, at 8 of 16 bytes, behind each block, checked by host" },
-		{ 1, 8, false, true, NVMEQ_PI_CONTROLLER,
+		{ 2, 16, false, true, NVMEQ_PI_HOST, false,
+		  "type 2, at 8 of 16 bytes, behind each block by copy, checked by host" },
+		{ 1, 8, false, true, NVMEQ_PI_CONTROLLER, false,
 		  "type 1, at 0 of 8 bytes, inside the controller, checked by controller" },
-		{ 3, 64, false, false, NVMEQ_PI_CONTROLLER,
+		{ 3, 64, false, false, NVMEQ_PI_CONTROLLER, false,
 		  "type 3, at 56 of 64 bytes, in a buffer of its own, checked by controller" },
-		{ 3, 8, false, false, NVMEQ_PI_OFF,
+		{ 3, 8, false, false, NVMEQ_PI_OFF, false,
 		  "type 3, at 0 of 8 bytes, inside the controller, checked by nobody" },
+		{ 1, 16, true, true, NVMEQ_PI_HOST, true,
+		  "type 1, at 0 of 16 bytes, behind each block by SGL, checked by host" },
+		{ 0, 8, false, true, NVMEQ_PI_HOST, true,
+		  "none; 8 bytes of metadata, behind each block by SGL" },
+		{ 1, 8, false, true, NVMEQ_PI_OFF, true,
+		  "type 1, at 0 of 8 bytes, inside the controller, checked by nobody" },
 	};
 	unsigned int i;
 	size_t size;
@@ -617,8 +797,10 @@ static void texts_say_it_in_a_line(void)
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		struct nvmeq_prot p = make(12, row[i].type, row[i].meta, row[i].first,
 					   row[i].extended, row[i].use, 0xffff);
+		struct nvmeq_ctrl_facts c = { .sgl = row[i].sgl };
 		char whole[200];
 
+		nvmeq_prot_weave(&p, &c, NVMEQ_SGL_AUTO);
 		nvmeq_prot_text(&p, whole, sizeof(whole));
 		WANT_STR(row[i].want, whole, row[i].want);
 		for (size = 1; size <= strlen(row[i].want) + 1; size++) {
@@ -1085,19 +1267,21 @@ static void metadata_goes_in_and_comes_out(void)
 	u32 turn;
 
 	for (turn = 0; turn < 400 && test_misses() < 5; turn++) {
-		bool extended = turn & 1;
-		int way = extended ? NVMEQ_PROT_MIXED : NVMEQ_PROT_SEPARATE;
+		static const int ways[] = { NVMEQ_PROT_SEPARATE, NVMEQ_PROT_MIXED,
+					    NVMEQ_PROT_WOVEN };
+		int way = ways[turn % 3];
+		bool extended = way != NVMEQ_PROT_SEPARATE, mixed = way == NVMEQ_PROT_MIXED;
 		u8 *memory, *want, *out;
 		u32 bytes, n;
 		struct job j;
 
 		job_begin(&j, &r, turn, 0xffff, extended);
 		n = j.blocks * j.p.meta_bytes;
-		bytes = extended ? (u32)mixed_bytes(&j) : n;
+		bytes = mixed ? (u32)mixed_bytes(&j) : n;
 		memory = guard_alloc(bytes);
 		rnd_bytes(&r, memory, bytes);
 		want = guard_copy(memory, bytes);
-		if (extended)
+		if (mixed)
 			put_mixed(&j, want, false, true);
 		else
 			memcpy(want, j.meta, n);
@@ -1272,6 +1456,11 @@ static const struct CMUnitTest tests[] = {
 	TEST(worked_commands),
 	TEST(block_layer_is_told_of_tuples),
 	TEST(transfers_fit_the_controller),
+	TEST(weaving_needs_sgls_and_large_blocks),
+	TEST(nothing_is_woven_where_there_is_no_metadata),
+	TEST(requests_that_a_list_cannot_hold_are_copied),
+	TEST(worked_limits_of_woven_transfers),
+	TEST(every_request_within_the_limit_has_a_way),
 	TEST(texts_say_it_in_a_line),
 	TEST(tuples_are_made_from_any_pieces),
 	TEST(every_bit_that_is_guarded_counts),
