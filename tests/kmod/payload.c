@@ -8,6 +8,7 @@
  * wrong; another error when the disk takes no such requests.
  *
  *	insmod nvmeq_test.ko disk=/dev/nvme0n1 spoil=1
+ *	insmod nvmeq_test.ko disk=/dev/nvme0n1 cut=1
  */
 #include <linux/bio.h>
 #include <linux/blk-integrity.h>
@@ -33,12 +34,16 @@ static bool spoil;
 module_param(spoil, bool, 0444);
 MODULE_PARM_DESC(spoil, "give one block a wrong guard: the write has to fail");
 
+static bool cut;
+module_param(cut, bool, 0444);
+MODULE_PARM_DESC(cut, "bring half of the metadata: read and write have to be refused");
+
 static u32 stride;		/* metadata of a block, as the disk says */
 static u32 block_bytes;
 
 static int payload_submit(struct block_device *bdev, blk_opf_t op, void *data, void *meta)
 {
-	u32 meta_bytes = BYTES / block_bytes * stride;
+	u32 meta_bytes = BYTES / block_bytes * stride / (cut ? 2 : 1);
 	struct bio_integrity_payload *bip;
 	struct bio *bio;
 	int err;
@@ -93,6 +98,10 @@ static int payload_test(struct block_device *bdev, u8 *data, u8 *back, u8 *meta,
 	err = payload_submit(bdev, REQ_OP_WRITE, data, meta_back);
 	if (spoil)
 		return err == -EILSEQ ? 0 : -EIO;
+	if (cut && err == -EOPNOTSUPP)
+		return payload_submit(bdev, REQ_OP_READ, back, meta_back) == err ? 0 : -EIO;
+	if (cut)
+		return -EIO;
 	if (err)
 		return err;
 	memset(meta_back, 0xee, meta_bytes);
