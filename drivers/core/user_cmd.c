@@ -175,8 +175,9 @@ static int user_try(struct nvmeq_user_cmd *c)
 		noio = nvmeq_ns_freeze_all(c->ctrl);
 	/* Others may hold every tag while they wait for a page of a disk that is frozen now. */
 	err = user_execute(c, freeze ? BLK_MQ_REQ_RESERVED : 0);
+	/* One that was not sent has formatted nothing. */
 	if (freeze)
-		nvmeq_ns_unfreeze_all(c->ctrl, noio, le32_to_cpu(c->sqe.nsid));
+		nvmeq_ns_unfreeze_all(c->ctrl, noio, c->again ? 0 : le32_to_cpu(c->sqe.nsid));
 	if ((c->effects & NVMEQ_EFFECT_RESCAN) && !err)
 		nvmeq_ns_rescan(c->ctrl);
 	return err;
