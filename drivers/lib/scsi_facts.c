@@ -65,6 +65,7 @@ static void facts_geometry(const struct nvmeq_ns_facts *ns, const struct nvmeq_l
 	f->pi_type = ns->pi_type;
 	f->dpc = ns->dpc;
 	f->pi_first = ns->pi_first;
+	f->pi_bytes = ns->pi_bytes;
 	f->pi_ref_bits = ns->pi_ref_bits;
 	/* A namespace that cannot be a disk has the limits of 512-byte blocks. */
 	f->physical_bytes = max_t(u32, l->physical_bytes, nvmeq_scsi_block_bytes(f));
@@ -143,7 +144,7 @@ void nvmeq_scsi_facts_make(const struct nvmeq_ctrl_facts *c, const struct nvmeq_
 /* In an extended format, data alone moves only where the controller inserts and strips. */
 static bool facts_movable(const struct nvmeq_scsi_facts *f)
 {
-	return !f->extended || (f->pi_type && f->metadata_bytes == FACTS_PI_BYTES);
+	return !f->extended || (f->pi_type && f->metadata_bytes == f->pi_bytes);
 }
 
 u32 nvmeq_scsi_piece_blocks(const struct nvmeq_scsi_facts *f)

@@ -121,7 +121,7 @@ static void walk_meta(const struct nvmeq_scsi_task *t, struct nvmeq_scsi_data *d
 		return;
 	if (t->walk.unit > nvmeq_scsi_block_bytes(f))
 		d->meta = NVMEQ_SCSI_META_INLINE;
-	else if (!f->pi_type || f->metadata_bytes != RW_PI_BYTES)
+	else if (!f->pi_type || f->metadata_bytes != f->pi_bytes)
 		d->meta = NVMEQ_SCSI_META_SPARE;
 	else
 		return;

@@ -51,6 +51,7 @@ struct nvmeq_scsi_facts {
 	u8 pi_type;				/* N: DPS 2:0, 0..3 */
 	u8 dpc;				/* N: DPC */
 	bool pi_first;				/* N */
+	u8 pi_bytes;				/* N: of a tuple */
 	u8 pi_ref_bits;				/* N: of a reference tag */
 	u32 physical_bytes;			/* L */
 	u32 opt_transfer_blocks;		/* N: NOWS, 0 not reported */

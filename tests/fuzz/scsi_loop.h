@@ -112,6 +112,7 @@ static inline void loop_geometry(struct loop *l)
 	f->block_shift = shifts[pick & 7];
 	f->metadata_bytes = pick >> 3 & 1 ? (pick >> 4 & 1 ? 8 : 64) : 0;
 	f->pi_type = pick >> 5 & 3;
+	f->pi_bytes = pick >> 4 & 1 ? 8 : 16;
 	f->pi_ref_bits = pick >> 4 & 1 ? 32 : 48;
 	f->extended = f->metadata_bytes && (pick >> 7 & 1);
 	f->pi_first = f->pi_type && (pick >> 8 & 1);

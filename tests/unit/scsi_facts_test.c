@@ -23,7 +23,8 @@ static void everything_is_gathered(void)
 		.nsid = 5, .has_eui64 = true, .has_nguid = true, .has_uuid = true,
 		.eui64 = { 1, 2, 3, 4, 5, 6, 7, 8 }, .nguid = { 9, 10 }, .uuid = { 11, 12 },
 		.blocks = 1000000, .block_shift = 12, .metadata_bytes = 8, .extended = true,
-		.pi_type = 1, .pi_first = true, .pi_ref_bits = 32, .dpc = 0x1f, .thin = true, .read_only = true,
+		.pi_type = 1, .pi_first = true, .pi_bytes = 8, .pi_ref_bits = 32,
+		.dpc = 0x1f, .thin = true, .read_only = true,
 		.dealloc_zero = true, .wz_dealloc = true, .rescap = 0x7f,
 		.format_progress = true, .write_granularity_blocks = 2, .write_opt_blocks = 32,
 		.dealloc_granularity_blocks = 16, .dealloc_align_blocks = 4, .nr_formats = 2,
@@ -51,6 +52,7 @@ static void everything_is_gathered(void)
 	WANT("geometry", f.metadata_bytes, 8);
 	WANT("geometry", f.extended && f.pi_first && f.thin && f.read_only, true);
 	WANT("geometry", f.pi_type, 1);
+	WANT("geometry", f.pi_bytes, 8);
 	WANT("geometry", f.pi_ref_bits, 32);
 	WANT("geometry", f.dpc, 0x1f);
 	WANT("geometry", f.physical_bytes, 16384);
@@ -213,7 +215,7 @@ static void check_all(const char *text, const struct nvmeq_scsi_facts *f)
 		piece = 65536;
 	/* Data alone goes into an extended format only if the controller does the rest. */
 	medium = f->blocks && piece &&
-		 !(f->extended && !(f->pi_type && f->metadata_bytes == 8));
+		 !(f->extended && !(f->pi_type && f->metadata_bytes == f->pi_bytes));
 	unmap = medium && f->unmap_ranges;
 	same = unmap && f->write_zeroes_blocks && f->wz_dealloc;
 	zeroes = same && f->dealloc_zero;
@@ -255,7 +257,9 @@ static void abilities_follow_from_the_facts(void)
 				f.block_shift = shifts[i];
 				f.max_transfer_bytes = transfers[k];
 				f.blocks = one_in(&r, 8) ? 0 : rnd64(&r);
-				f.metadata_bytes = one_in(&r, 2) ? 0 : one_in(&r, 3) ? 64 : 8;
+				f.metadata_bytes = one_in(&r, 2) ? 0 : one_in(&r, 3) ? 64 :
+						   one_in(&r, 3) ? 16 : 8;
+				f.pi_bytes = one_in(&r, 2) ? 8 : 16;
 				f.extended = f.metadata_bytes && one_in(&r, 2);
 				f.pi_type = (u8)rnd(&r, 4);
 				f.pi_transfer = one_in(&r, 2);

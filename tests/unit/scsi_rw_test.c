@@ -19,7 +19,7 @@ static void disk(u64 blocks, u8 shift)
 {
 	facts = (struct nvmeq_scsi_facts) {
 		.nsid = 3, .blocks = blocks, .block_shift = shift,
-		.max_transfer_bytes = 8u << shift, .vwc = true,
+		.max_transfer_bytes = 8u << shift, .vwc = true, .pi_bytes = 8, .pi_ref_bits = 32,
 	};
 	scsi_ctrl_init(&ctrl, &facts);
 }

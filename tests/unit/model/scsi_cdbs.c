@@ -134,7 +134,7 @@ bool scsi_cdbs_met(const struct nvmeq_scsi_facts *f, u8 need)
 	case N_UNMAP:
 		return f->unmap_ranges && f->blocks && f->block_shift >= 9 &&
 		       f->max_transfer_bytes >> f->block_shift &&
-		       (!f->extended || (f->pi_type && f->metadata_bytes == 8));
+		       (!f->extended || (f->pi_type && f->metadata_bytes == f->pi_bytes));
 	case N_OVERWRITE:
 		return f->sanicap & 4;
 	case N_BLOCK:

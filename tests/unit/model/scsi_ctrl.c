@@ -307,7 +307,7 @@ static u32 io_data(struct scsi_ctrl *c, const struct nvmeq_sqe *s,
 		   const struct nvmeq_scsi_data *d, u32 blocks)
 {
 	const struct nvmeq_scsi_facts *f = c->f;
-	bool inserts = f->pi_type && dw(s->cdw12) >> 29 & 1 && f->metadata_bytes == 8;
+	bool inserts = f->pi_type && dw(s->cdw12) >> 29 & 1 && f->metadata_bytes == f->pi_bytes;
 	u32 tuples = 0;
 
 	if (s->opcode == NVMEQ_NVM_VERIFY || s->opcode == NVMEQ_NVM_WRITE_ZEROES) {

@@ -570,11 +570,14 @@ static void facts_metadata(struct rng *r, struct nvmeq_scsi_facts *f)
 	if (one_in(r, 2))
 		return;
 	f->pi_type = (u8)rnd(r, 4);
-	f->metadata_bytes = one_in(r, 4) ? 64 : 8;
-	f->pi_ref_bits = f->metadata_bytes == 64 ? (u8)rnd_in(r, 0, 48) : 32;
+	f->metadata_bytes = one_in(r, 4) ? 64 : one_in(r, 3) ? 16 : 8;
+	if (f->metadata_bytes > 8 && one_in(r, 2)) {
+		f->pi_bytes = 16;
+		f->pi_ref_bits = (u8)rnd_in(r, 0, 48);
+	}
 	f->pi_transfer = !one_in(r, 4);
 	f->pi_first = one_in(r, 2);
-	if (f->pi_type && f->metadata_bytes == 8)
+	if (f->pi_type && f->metadata_bytes == f->pi_bytes)
 		f->extended = one_in(r, 2);
 }
 
@@ -587,6 +590,8 @@ void scsi_disk_facts(struct rng *r, struct nvmeq_scsi_facts *f, u32 least)
 
 	memset(f, 0, sizeof(*f));
 	f->nsid = 1 + rnd(r, 9);
+	f->pi_bytes = 8;
+	f->pi_ref_bits = 32;
 	f->block_shift = (u8)any_of(r, shifts, ARRAY_SIZE(shifts));
 	f->blocks = least + rnd(r, 3);
 	if (one_in(r, 3))
