@@ -62,7 +62,8 @@ static void ns_make_limits(const struct nvmeq_ctrl *ctrl, const struct nvmeq_ns_
 {
 	nvmeq_prot_make(facts, nvmeq_param_value(NVMEQ_PARAM_PI),
 			nvmeq_param_value(NVMEQ_PARAM_PI_APP_MASK), prot);
-	nvmeq_prot_weave(prot, &ctrl->facts, nvmeq_param_value(NVMEQ_PARAM_SGL));
+	nvmeq_prot_weave(prot, &ctrl->facts, nvmeq_param_value(NVMEQ_PARAM_SGL),
+			 ctrl->page_shift);
 	nvmeq_limits_make(&ctrl->facts, facts, ctrl->page_shift,
 			  nvmeq_param_value(NVMEQ_PARAM_MAX_TRANSFER_KB) << 10, limits);
 	nvmeq_prot_limits(prot, ctrl->facts.max_transfer_bytes, limits);

@@ -130,7 +130,7 @@ void nvmeq_prot_make(const struct nvmeq_ns_facts *ns, enum nvmeq_pi_use use, u16
 }
 
 void nvmeq_prot_weave(struct nvmeq_prot *p, const struct nvmeq_ctrl_facts *c,
-		      enum nvmeq_sgl_use use)
+		      enum nvmeq_sgl_use use, u8 page_shift)
 {
 	if (!p->extended || !c->sgl || use == NVMEQ_SGL_OFF)
 		return;
@@ -140,12 +140,21 @@ void nvmeq_prot_weave(struct nvmeq_prot *p, const struct nvmeq_ctrl_facts *c,
 	if (c->sgl_dword && p->meta_bytes & 3)
 		return;
 	p->woven = true;
+	p->page_bytes = 1U << page_shift;
 	if (p->way == NVMEQ_PROT_MIXED)
 		p->way = NVMEQ_PROT_WOVEN;
 }
 
-static bool prot_weaves(u32 blocks, u32 runs)
+/* Most runs that so many bytes can be in: all but the first and the last are whole pages. */
+static u32 prot_runs(u32 bytes, u32 page_bytes)
 {
+	return (bytes - 2) / page_bytes + 2;
+}
+
+/* More runs than there can be are neighbours that are counted apart. */
+static bool prot_weaves(const struct nvmeq_prot *p, u32 blocks, u32 runs)
+{
+	runs = min_t(u32, runs, prot_runs(blocks << p->block_shift, p->page_bytes));
 	return nvmeq_weave_slots(blocks, runs) <= NVMEQ_MAX_SEGMENTS;
 }
 
@@ -153,7 +162,7 @@ enum nvmeq_prot_way nvmeq_prot_way(const struct nvmeq_prot *p, bool brought, u32
 {
 	if (p->way == NVMEQ_PROT_NONE || (p->way == NVMEQ_PROT_INSERT && !brought))
 		return p->way;
-	if (p->woven && prot_weaves(blocks, runs))
+	if (p->woven && prot_weaves(p, blocks, runs))
 		return NVMEQ_PROT_WOVEN;
 	return p->extended ? NVMEQ_PROT_MIXED : NVMEQ_PROT_SEPARATE;
 }
@@ -175,18 +184,12 @@ static u32 prot_mdts_blocks(const struct nvmeq_prot *p, u32 mdts_bytes)
 	return mdts_bytes / nvmeq_prot_room(p, NVMEQ_PROT_MIXED, 1);
 }
 
-/* Most runs that so many bytes can be in: all but the first and the last are whole pages. */
-static u32 prot_runs(u32 bytes, u32 page_bytes)
-{
-	return (bytes - 2) / page_bytes + 2;
-}
-
 /* Blocks that can be woven wherever they lie. */
-static u32 prot_weave_blocks(const struct nvmeq_prot *p, u32 page_bytes)
+static u32 prot_weave_blocks(const struct nvmeq_prot *p)
 {
 	u32 room = NVMEQ_PROT_BYTES / p->meta_bytes, n = 0;
 
-	while (n < room && prot_weaves(n + 1, prot_runs((n + 1) << p->block_shift, page_bytes)))
+	while (n < room && prot_weaves(p, n + 1, ~0U))
 		n++;
 	return n;
 }
@@ -209,8 +212,7 @@ void nvmeq_prot_limits(const struct nvmeq_prot *p, u32 mdts_bytes, struct nvmeq_
 		return;
 	/* What is more than the one way can do is little enough for the other. */
 	if (p->woven)
-		bytes = max_t(u32, bytes,
-			      prot_weave_blocks(p, l->virt_boundary + 1) << p->block_shift);
+		bytes = max_t(u32, bytes, prot_weave_blocks(p) << p->block_shift);
 	if (p->extended)
 		bytes = min_t(u32, bytes, prot_mdts_blocks(p, mdts_bytes) << p->block_shift);
 	l->max_protected_sect512 = bytes >> 9;

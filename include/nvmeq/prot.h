@@ -54,6 +54,7 @@ enum nvmeq_prot_way {
  * @app_mask: bits of the application tag that have to be 0
  * @extended: with metadata in memory, it is MIXED or WOVEN
  * @woven: WOVEN, wherever the descriptors of a request fit its list
+ * @page_bytes: with @woven, runs of a request have their gaps at multiples of it
  * @checks: PRCHK bits of dword 12 for all that can be checked
  * @read_flags: PRINFO of a read in dword 12
  * @write_flags: of a write
@@ -73,6 +74,7 @@ struct nvmeq_prot {
 	u16 app_mask;
 	bool extended;
 	bool woven;
+	u32 page_bytes;
 	u32 checks;
 	u32 read_flags;
 	u32 write_flags;
@@ -104,16 +106,17 @@ void nvmeq_prot_make(const struct nvmeq_ns_facts *ns, enum nvmeq_pi_use use, u16
  * @p: as made for the namespace
  * @c: what the controller takes
  * @use: the parameter sgl: auto for blocks of 4096 bytes or more, always for any
+ * @page_shift: log2 of the controller's page, at whose bounds alone requests have gaps
  */
 void nvmeq_prot_weave(struct nvmeq_prot *p, const struct nvmeq_ctrl_facts *c,
-		      enum nvmeq_sgl_use use);
+		      enum nvmeq_sgl_use use, u8 page_shift);
 
 /**
  * nvmeq_prot_way() - where the metadata of a request lies
  * @p: of its namespace
  * @brought: somebody above brings it along: the controller cannot insert it
  * @blocks: of the request, not 0
- * @runs: of its data, not 0
+ * @runs: of its data, not 0; neighbours may be counted apart, as the block layer does
  *
  * Return: the way, to be handed to the functions below.
  */
