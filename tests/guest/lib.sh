@@ -328,6 +328,11 @@ identify_ctrl() {
 		awk -v key="\"$1\"" -F: '$1 ~ key { gsub(/[ ,]/, "", $2); print $2; exit }'
 }
 
+# flip DISK OFFSET: the lowest bit of that byte of a disk's image changes
+flip() {
+	host poke "$1" "$2" "$(printf %02x $((16#$(host peek "$1" "$2" 1) ^ 1)))"
+}
+
 # leftovers: what there is of a controller or its driver; nothing after rmmod
 leftovers() {
 	find /dev -name 'nvme*' -o -name 'ng[0-9]*'
