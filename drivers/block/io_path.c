@@ -163,28 +163,25 @@ static __always_inline int map_single(struct nvmeq_queue *q, struct request *rq,
 				      struct nvmeq_cmd *cmd)
 {
 	struct nvmeq_dptr *dptr = &cmd->sqe.dptr;
-	struct bio_vec bv = req_bvec(rq);
 	u32 page = q->single.page_bytes;
+	u32 offset, bytes;
 	dma_addr_t dma;
-	u32 offset;
 
-	dma = dma_map_bvec(q->dev, &bv, nvmeq_map_dir(rq), 0);
-	if (unlikely(dma_mapping_error(q->dev, dma)))
+	if (unlikely(nvmeq_map_run(q, rq, cmd)))
 		return -ENOMEM;
-	cmd->map = NVMEQ_MAP_SINGLE;
-	cmd->dma = dma;
-	cmd->dma_bytes = bv.bv_len;
+	dma = cmd->dma;
+	bytes = cmd->dma_bytes;
 	offset = dma & (page - 1);
 	/* The block layer keeps addresses dword aligned; one that is not is map.c's to refuse. */
-	switch (likely(!(dma & 3)) ? nvmeq_dptr_single(&q->single, offset, bv.bv_len) :
+	switch (likely(!(dma & 3)) ? nvmeq_dptr_single(&q->single, offset, bytes) :
 				     NVMEQ_DPTR_NONE) {
 	case NVMEQ_DPTR_PRP:
 		dptr->prp1 = cpu_to_le64(dma);
-		dptr->prp2 = offset + bv.bv_len > page ? cpu_to_le64(dma - offset + page) : 0;
+		dptr->prp2 = offset + bytes > page ? cpu_to_le64(dma - offset + page) : 0;
 		return 0;
 	case NVMEQ_DPTR_SGL:
 		cmd->sqe.flags |= NVMEQ_SQE_PSDT_SGL;
-		nvmeq_sgl_put(&dptr->sgl, NVMEQ_SGL_DATA_BLOCK, dma, bv.bv_len);
+		nvmeq_sgl_put(&dptr->sgl, NVMEQ_SGL_DATA_BLOCK, dma, bytes);
 		return 0;
 	default:
 		return nvmeq_map_listed(q, cmd);

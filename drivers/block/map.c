@@ -181,26 +181,16 @@ int nvmeq_map_meta(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *
 	return err;
 }
 
-/* One run, mapped and not described. */
-static int map_one(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd)
-{
-	struct bio_vec bv = req_bvec(rq);
-
-	cmd->dma = dma_map_bvec(q->dev, &bv, nvmeq_map_dir(rq), 0);
-	if (dma_mapping_error(q->dev, cmd->dma))
-		return -ENOMEM;
-	cmd->map = NVMEQ_MAP_SINGLE;
-	cmd->dma_bytes = bv.bv_len;
-	return 1;
-}
-
 /* No metadata pointer: the format has none. */
 int nvmeq_map_woven(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cmd *cmd,
 		    struct nvmeq_weave *weave)
 {
 	int err, runs;
 
-	runs = blk_rq_nr_phys_segments(rq) == 1 ? map_one(q, rq, cmd) : map_scatter(q, rq, cmd);
+	if (blk_rq_nr_phys_segments(rq) == 1)
+		runs = nvmeq_map_run(q, rq, cmd) ?: 1;
+	else
+		runs = map_scatter(q, rq, cmd);
 	if (runs < 0)
 		return runs;
 	err = map_meta(q, rq, cmd);

@@ -6,7 +6,7 @@
 #define NVMEQ_BLOCK_MAP_H
 
 #include <linux/blk-mq.h>
-#include <linux/dma-direction.h>
+#include <linux/dma-mapping.h>
 #include "../core/queue.h"
 
 struct nvmeq_weave;
@@ -14,6 +14,21 @@ struct nvmeq_weave;
 static inline enum dma_data_direction nvmeq_map_dir(const struct request *rq)
 {
 	return rq_data_dir(rq) == WRITE ? DMA_TO_DEVICE : DMA_FROM_DEVICE;
+}
+
+/* Map the one run of @rq, and leave it to the caller to describe it. Inline: the hot path's. */
+static __always_inline int nvmeq_map_run(struct nvmeq_queue *q, struct request *rq,
+					 struct nvmeq_cmd *cmd)
+{
+	struct bio_vec bv = req_bvec(rq);
+	dma_addr_t dma = dma_map_bvec(q->dev, &bv, nvmeq_map_dir(rq), 0);
+
+	if (unlikely(dma_mapping_error(q->dev, dma)))
+		return -ENOMEM;
+	cmd->map = NVMEQ_MAP_SINGLE;
+	cmd->dma = dma;
+	cmd->dma_bytes = bv.bv_len;
+	return 0;
 }
 
 /*

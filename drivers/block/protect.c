@@ -230,10 +230,11 @@ int nvmeq_protect_map(struct nvmeq_queue *q, struct request *rq, struct nvmeq_cm
 	if (rq_data_dir(rq) == WRITE) {
 		if (cmd->way == NVMEQ_PROT_MIXED)
 			protect_copy(rq, cmd->own->bytes, true);
-		if (cmd->checked)
+		if (cmd->checked) {
 			protect_tuples(rq, cmd, cmd->own->bytes, protect_blocks(rq), false, &bad);
-		if (cmd->checked && nvmeq_fault_is_due(q->ctrl, NVMEQ_FAULT_SPOIL_GUARD))
-			nvmeq_prot_spoil(&protect_ns(rq)->prot, cmd->way, cmd->own->bytes);
+			if (nvmeq_fault_is_due(q->ctrl, NVMEQ_FAULT_SPOIL_GUARD))
+				nvmeq_prot_spoil(&protect_ns(rq)->prot, cmd->way, cmd->own->bytes);
+		}
 	}
 	if (cmd->way == NVMEQ_PROT_MIXED)
 		return protect_map_mixed(q, rq, cmd, bytes);

@@ -4,20 +4,12 @@
  *
  * Offset 0 guard, 8 application tag, 10 storage and reference tag; all big-endian.
  */
+#include <nvmeq/buf.h>
 #include <nvmeq/dif64.h>
 
 #define DIF64_APP	8
 #define DIF64_TAGS	10
 #define DIF64_TAG_MASK	((1ULL << NVMEQ_DIF64_TAG_BITS) - 1)
-
-static u64 dif64_get(const u8 *p, u32 bytes)
-{
-	u64 v = 0;
-
-	while (bytes--)
-		v = v << 8 | *p++;
-	return v;
-}
 
 static void dif64_put(u8 *p, u32 bytes, u64 v)
 {
@@ -54,13 +46,14 @@ static bool dif64_differs(struct nvmeq_dif_error *bad, enum nvmeq_dif_field fiel
 bool nvmeq_dif64_verify(const struct nvmeq_dif64 *dif, u64 guard, u32 block, const u8 *tuple,
 			struct nvmeq_dif_error *bad)
 {
-	u64 app = dif64_get(tuple + DIF64_APP, DIF64_TAGS - DIF64_APP);
-	u64 tags = dif64_get(tuple + DIF64_TAGS, NVMEQ_DIF64_TUPLE_BYTES - DIF64_TAGS);
+	u64 app = nvmeq_get_be16(tuple + DIF64_APP);
+	u64 tags = (u64)nvmeq_get_be16(tuple + DIF64_TAGS) << 32 |
+		   nvmeq_get_be32(tuple + DIF64_TAGS + 2);
 
 	if (app == NVMEQ_DIF_APP_ESCAPE && (dif->type != NVMEQ_DIF_TYPE3 || tags == DIF64_TAG_MASK))
 		return true;
 	bad->block = block;
-	if (dif64_differs(bad, NVMEQ_DIF_GUARD, guard, dif64_get(tuple, DIF64_APP)) ||
+	if (dif64_differs(bad, NVMEQ_DIF_GUARD, guard, nvmeq_get_be64(tuple)) ||
 	    dif64_differs(bad, NVMEQ_DIF_APP, dif->app & dif->app_mask, app & dif->app_mask))
 		return false;
 	if (dif->type == NVMEQ_DIF_TYPE3)

@@ -140,21 +140,21 @@ void nvmeq_prot_weave(struct nvmeq_prot *p, const struct nvmeq_ctrl_facts *c,
 	if (c->sgl_dword && p->meta_bytes & 3)
 		return;
 	p->woven = true;
-	p->page_bytes = 1U << page_shift;
+	p->page_shift = page_shift;
 	if (p->way == NVMEQ_PROT_MIXED)
 		p->way = NVMEQ_PROT_WOVEN;
 }
 
 /* Most runs that so many bytes can be in: all but the first and the last are whole pages. */
-static u32 prot_runs(u32 bytes, u32 page_bytes)
+static u32 prot_runs(u32 bytes, u8 page_shift)
 {
-	return (bytes - 2) / page_bytes + 2;
+	return ((bytes - 2) >> page_shift) + 2;
 }
 
 /* More runs than there can be are neighbours that are counted apart. */
 static bool prot_weaves(const struct nvmeq_prot *p, u32 blocks, u32 runs)
 {
-	runs = min_t(u32, runs, prot_runs(blocks << p->block_shift, p->page_bytes));
+	runs = min_t(u32, runs, prot_runs(blocks << p->block_shift, p->page_shift));
 	return nvmeq_weave_slots(blocks, runs) <= NVMEQ_MAX_SEGMENTS;
 }
 

@@ -3,8 +3,8 @@
  * prot.h - metadata of reads and writes: who makes it, checks it, and where it lies
  *
  * A format may have metadata beside the data of each block, and in its first or last
- * eight or sixteen bytes protection information (dif.h, dif64.h). What a namespace's reads and writes say and
- * bring along follows from its format and from what the administrator wants: a
+ * eight or sixteen bytes protection information (dif.h, dif64.h). What a namespace's reads
+ * and writes say and bring along follows from its format and from what the administrator wants: a
  * struct nvmeq_prot. Around it, the work on the memory of one request.
  *
  * References: NVM Command Set 1.0c sections 2.1.2, 5.2 (End-to-end Data Protection).
@@ -54,7 +54,7 @@ enum nvmeq_prot_way {
  * @app_mask: bits of the application tag that have to be 0
  * @extended: with metadata in memory, it is MIXED or WOVEN
  * @woven: WOVEN, wherever the descriptors of a request fit its list
- * @page_bytes: with @woven, runs of a request have their gaps at multiples of it
+ * @page_shift: with @woven, log2 of the page at whose bounds alone requests have gaps
  * @checks: PRCHK bits of dword 12 for all that can be checked
  * @read_flags: PRINFO of a read in dword 12
  * @write_flags: of a write
@@ -74,7 +74,7 @@ struct nvmeq_prot {
 	u16 app_mask;
 	bool extended;
 	bool woven;
-	u32 page_bytes;
+	u8 page_shift;
 	u32 checks;
 	u32 read_flags;
 	u32 write_flags;
